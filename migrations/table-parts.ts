@@ -1,0 +1,83 @@
+import { type QueryRunner, Table, type TableColumnOptions } from "typeorm";
+
+// Frozen with the migrations that use it: it imports nothing of src, so that a change there cannot rewrite history.
+
+/** Compared byte for byte: MySQL's default collation finds 'ann' for 'ANN' and for 'ann '. */
+const BINARY_TEXT = { charset: "utf8mb4", collation: "utf8mb4_bin" };
+
+function isSqlite(runner: QueryRunner): boolean {
+  return runner.dataSource.options.type === "better-sqlite3";
+}
+
+/** The columns of a table, written so that all three engines read them. */
+export function columnsFor(runner: QueryRunner) {
+  const binary = isSqlite(runner) ? {} : BINARY_TEXT;
+  const nullable = { isNullable: true };
+  return {
+    id: (): TableColumnOptions => ({ name: "id", type: "varchar", length: "36", isPrimary: true, ...binary }),
+    text: (name: string, length: number): TableColumnOptions => ({
+      name,
+      type: "varchar",
+      length: String(length),
+      ...binary,
+    }),
+    instant: (name: string): TableColumnOptions => ({ name, type: "bigint" }),
+    whole: (name: string): TableColumnOptions => ({ name, type: isSqlite(runner) ? "integer" : "int" }),
+    flag: (name: string): TableColumnOptions => ({ name, type: isSqlite(runner) ? "boolean" : "tinyint" }),
+    list: (name: string): TableColumnOptions => ({
+      name,
+      type: "text",
+      ...(isSqlite(runner) ? {} : BINARY_TEXT),
+    }),
+    bytes: (name: string): TableColumnOptions => ({ name, type: "blob" }),
+    /** An envelope and, where the field can be looked up, its blind index. */
+    sealed: (name: string, indexed = false): TableColumnOptions[] => [
+      { name: `${name}_ct`, type: "blob", ...nullable },
+      ...(indexed ? [{ name: `${name}_bi`, type: "varchar", length: "32", ...nullable, ...binary }] : []),
+    ],
+    nullable: (column: TableColumnOptions): TableColumnOptions => ({ ...column, ...nullable }),
+  };
+}
+
+/** What a sealed column must look like: an envelope of at least one padded bucket, and an index exactly where there is one. */
+function sealedCheck(name: string, indexed: boolean): string {
+  const ct = `${name}_ct`;
+  const bi = `${name}_bi`;
+  const envelope = `(${ct} is null or (substr(${ct}, 1, 1) = X'E1' and length(${ct}) >= 78))`;
+  return indexed
+    ? `${envelope} and ((${ct} is null) = (${bi} is null)) and (${bi} is null or length(${bi}) = 32)`
+    : envelope;
+}
+
+/** A sealed field of a table, and whether it has a blind index. */
+export type SealedFields = Readonly<Record<string, boolean>>;
+
+/** Creates a table with a CHECK on each of its sealed fields. TypeORM writes CHECKs on SQLite only; MySQL gets them by hand. */
+export async function createTable(
+  runner: QueryRunner,
+  table: ConstructorParameters<typeof Table>[0] & { name: string },
+  sealed: SealedFields = {},
+): Promise<void> {
+  const checks = Object.entries(sealed).map(([field, indexed]) => ({
+    name: `ck_${table.name}_${field}`,
+    expression: sealedCheck(field, indexed),
+  }));
+  // Re-runnable: DDL commits by itself on MySQL, so a migration that failed half-way leaves tables behind.
+  await runner.createTable(
+    new Table({ ...table, engine: "InnoDB", checks: isSqlite(runner) ? checks : [] }),
+    true,
+  );
+  if (isSqlite(runner)) return;
+  for (const check of checks) {
+    if (await hasConstraint(runner, check.name)) continue;
+    await runner.query(`ALTER TABLE ${table.name} ADD CONSTRAINT ${check.name} CHECK (${check.expression})`);
+  }
+}
+
+async function hasConstraint(runner: QueryRunner, name: string): Promise<boolean> {
+  const found: unknown = await runner.query(
+    "SELECT constraint_name FROM information_schema.table_constraints WHERE constraint_schema = DATABASE() AND constraint_name = ?",
+    [name],
+  );
+  return Array.isArray(found) && found.length > 0;
+}

@@ -1,0 +1,99 @@
+import type { Level } from "../domain/category";
+import { levelName } from "../domain/category";
+import type { ErrorCode } from "../domain/errors";
+import type { DeclaredPurpose, Principal } from "../domain/principal";
+
+/** What was read of some customers at the same levels: fields with their levels, customers with their numbers of records. */
+export interface AccessRead {
+  readonly type: string;
+  readonly fields: ReadonlyMap<string, Level>;
+  readonly subjects: ReadonlyMap<string, number>;
+}
+
+/** Something that was refused: what, and by which rule. */
+export interface AccessDenial {
+  readonly field: string;
+  readonly code: ErrorCode;
+}
+
+/** What happened, for the access log. It holds ids and names of fields; a value has no place in it. */
+export interface AccessEntry {
+  /** READ and DENIED are queries, WRITE is what a mutation is about to commit, START opens a writer's log. */
+  readonly kind: "READ" | "WRITE" | "DENIED" | "START";
+  readonly requestId: string;
+  readonly principal: Principal | null;
+  readonly purpose: DeclaredPurpose | null;
+  readonly operationName: string | null;
+  /** SHA-256 of the operation's text, in hex. */
+  readonly operationHash: string | null;
+  readonly reads: readonly AccessRead[];
+  readonly denials: readonly AccessDenial[];
+  readonly ip: string | null;
+}
+
+/** How many customers one entry names at most: an entry stays below the 64 KiB of a tlog-tiles bundle entry. */
+const SUBJECTS_PER_ENTRY = 1_000;
+
+interface LoggedRead {
+  readonly type: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly subjects: Readonly<Record<string, number>>;
+}
+
+function logged(read: AccessRead, subjects: Iterable<readonly [string, number]>): LoggedRead {
+  const fields = [...read.fields].map(([field, level]) => [field, levelName(level)]);
+  return {
+    type: read.type,
+    fields: Object.fromEntries(fields) as Record<string, string>,
+    subjects: Object.fromEntries(subjects),
+  };
+}
+
+/** Cuts the reads of an operation into parts that each fit an entry. */
+function parts(reads: readonly AccessRead[]): LoggedRead[][] {
+  const cut: LoggedRead[][] = [[]];
+  let room = SUBJECTS_PER_ENTRY;
+  for (const read of reads) {
+    const subjects = [...read.subjects];
+    for (let from = 0; from < Math.max(1, subjects.length);) {
+      const taken = subjects.slice(from, from + room);
+      cut.at(-1)?.push(logged(read, taken));
+      from += Math.max(1, taken.length);
+      room -= taken.length;
+      if (room <= 0) {
+        cut.push([]);
+        room = SUBJECTS_PER_ENTRY;
+      }
+    }
+  }
+  return cut.filter((part, i) => i === 0 || part.length > 0);
+}
+
+/**
+ * The bytes of an entry as they are hashed and stored: UTF-8 JSON, one or more of them where an operation read more
+ * customers than one entry names. The same fields in the same order, always.
+ */
+export function encodeEntry(entry: AccessEntry, at: Date): Buffer[] {
+  const cut = parts(entry.reads);
+  return cut.map((reads, i) =>
+    Buffer.from(
+      JSON.stringify({
+        v: 1,
+        kind: entry.kind,
+        at: at.toISOString(),
+        request: entry.requestId,
+        part: cut.length === 1 ? undefined : [i + 1, cut.length],
+        actor: entry.principal?.id,
+        actorKind: entry.principal?.kind,
+        tenant: entry.principal?.tenantId ?? undefined,
+        purpose: entry.purpose?.purpose,
+        case: entry.purpose?.caseId ?? undefined,
+        operation: entry.operationName ?? undefined,
+        operationHash: entry.operationHash ?? undefined,
+        reads: reads.length === 0 ? undefined : reads,
+        denials: entry.denials.length === 0 ? undefined : entry.denials,
+        ip: entry.ip ?? undefined,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,38 @@
+import { Entity, Index } from "typeorm";
+import { Internal } from "../domain/classified";
+import { bytes, code, instant, rowId } from "../domain/kind";
+
+/** One entry of the access log as it lies in the audit database. The gateway's account may INSERT and SELECT, no more. */
+@Entity("audit_entry")
+@Index("ux_audit_entry_place", ["writerId", "place"], { unique: true })
+@Index("ix_audit_entry_at", ["at"])
+export class AuditEntry {
+  @Internal("security", rowId())
+  id!: string;
+
+  /** The log that it belongs to: each gateway process writes one of its own. */
+  @Internal("security", code(36))
+  writerId!: string;
+
+  /** Its place in the writer's tree, from 0, without gaps. */
+  @Internal("security", { ...instant(), column: { type: "bigint" } })
+  place!: number;
+
+  @Internal("security", instant())
+  at!: Date;
+
+  /** The entry, UTF-8 JSON: these bytes are the Merkle leaf. */
+  @Internal("security", bytes())
+  entry!: Buffer;
+
+  /** SHA-256(0x00 ‖ entry) in hex. */
+  @Internal("security", code(64))
+  leafHash!: string;
+
+  /** The root of the writer's tree with this entry as its last leaf, in hex; written for the last entry of each commit. */
+  @Internal("security", code(64, { nullable: true }))
+  rootHash!: string | null;
+}
+
+/** The entities of the audit database. */
+export const auditEntities = [AuditEntry];

@@ -1,0 +1,66 @@
+import { leafHash, MerkleRange } from "../crypto/merkle";
+import type { SqlAuditStore } from "./sql-audit-store";
+
+/** What was found of one writer's log. */
+export interface WriterVerdict {
+  readonly writerId: string;
+  readonly entries: number;
+  /** The root over all its entries, recomputed, in hex. */
+  readonly root: string;
+  /** What is wrong, in words, with the place of it. Empty: nothing. */
+  readonly faults: readonly string[];
+}
+
+const PAGE = 1_000;
+
+/**
+ * Recomputes every writer's Merkle tree from the entries' bytes and holds it against the leaf hashes and roots that were
+ * stored with them: finds what was changed, taken out or slipped in. Whoever can rewrite the whole table can rewrite the
+ * roots too; signed checkpoints held elsewhere are what closes that.
+ */
+export async function verifyLog(
+  store: SqlAuditStore,
+  progress: (entries: number) => void = () => undefined,
+): Promise<readonly WriterVerdict[]> {
+  const verdicts: WriterVerdict[] = [];
+  let entries = 0;
+  for (const writerId of await store.writers()) {
+    const before = entries;
+    const verdict = await verifyWriter(store, writerId, (seen) => {
+      progress(before + seen);
+    });
+    entries += verdict.entries;
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+async function verifyWriter(
+  store: SqlAuditStore,
+  writerId: string,
+  progress: (seen: number) => void,
+): Promise<WriterVerdict> {
+  let tree = MerkleRange.empty;
+  let next = 0;
+  let lastHasRoot = true;
+  const faults: string[] = [];
+  for (;;) {
+    const page = await store.entriesFrom(writerId, next, PAGE);
+    for (const found of page) {
+      if (found.place !== next)
+        faults.push(`entries ${String(next)} to ${String(found.place - 1)} are missing`);
+      const leaf = leafHash(found.entry);
+      if (leaf.toString("hex") !== found.leafHash) faults.push(`entry ${String(found.place)} was changed`);
+      tree = tree.append(leaf);
+      if (found.rootHash !== null && tree.root().toString("hex") !== found.rootHash) {
+        faults.push(`the root after entry ${String(found.place)} is not that of the entries`);
+      }
+      lastHasRoot = found.rootHash !== null;
+      next = found.place + 1;
+    }
+    progress(tree.size);
+    if (page.length < PAGE) break;
+  }
+  if (!lastHasRoot) faults.push("the last commit is not complete: entries are missing at the end");
+  return { writerId, entries: tree.size, root: tree.root().toString("hex"), faults };
+}

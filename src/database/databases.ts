@@ -1,0 +1,43 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { asDatabaseError } from "./faults";
+
+/**
+ * The data database as two doors: one to read, one to write.
+ *
+ * On MySQL they are one pool. On SQLite they are two connections, the reader unable to write: TypeORM shares a single
+ * SQLite connection between all callers, so that a reader would see what a transaction has not committed, and a second
+ * transaction would silently become a savepoint of the first. There, writes also queue up behind one another.
+ */
+export class DataStore {
+  #lastWrite: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly reader: DataSource,
+    readonly writer: DataSource,
+  ) {}
+
+  /**
+   * Runs some work in one transaction. It commits when the work resolves and rolls back when it throws.
+   *
+   * @throws FieldwardError: what the work threw, or DATABASE_UNAVAILABLE, CONFLICT or INTERNAL
+   */
+  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      try {
+        return await this.writer.transaction(work);
+      } catch (error) {
+        throw asDatabaseError(error);
+      }
+    };
+    if (this.reader === this.writer) return run();
+    const mine = this.#lastWrite.then(run, run);
+    this.#lastWrite = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async close(): Promise<void> {
+    await this.#lastWrite;
+    await this.writer.destroy();
+    if (this.reader !== this.writer) await this.reader.destroy();
+  }
+}

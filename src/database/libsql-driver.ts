@@ -1,0 +1,28 @@
+import Libsql from "libsql";
+
+type Method = (...values: unknown[]) => unknown;
+
+function withArrayParameters(statement: Libsql.Statement): Libsql.Statement {
+  for (const name of ["run", "all", "get"] as const) {
+    const method = statement[name].bind(statement) as Method;
+    Object.defineProperty(statement, name, { value: (...values: unknown[]) => method(values) });
+  }
+  return statement;
+}
+
+/**
+ * libsql with its parameters always handed over as one array. libsql 0.5 aborts the whole process, past any catch, when a
+ * statement's only parameter is a Buffer or a Date, and throws when it is a lone null; TypeORM spreads its parameters.
+ *
+ * @see https://github.com/tursodatabase/libsql-js/pull/234
+ */
+export default class LibsqlDriver {
+  constructor(path: string, options?: Libsql.Options) {
+    const connection = new Libsql(path, options);
+    const prepare = connection.prepare.bind(connection);
+    Object.defineProperty(connection, "prepare", {
+      value: (sql: string) => withArrayParameters(prepare(sql)),
+    });
+    return connection;
+  }
+}

@@ -1,0 +1,161 @@
+import { Field } from "type-graphql";
+import { Check, Column, PrimaryColumn } from "typeorm";
+import type { Category } from "./category";
+import type { Kind } from "./kind";
+import { bytesColumn } from "./kind";
+import { defineSealedAccessor, type SealedColumn } from "./sealed";
+
+/** What the catalogue knows of one field. */
+export interface ClassifiedField {
+  /** The class that declares it; its name is the GraphQL type. */
+  readonly owner: string;
+  readonly property: string;
+  /** `null`: structure that says nothing of anyone (`edges`, `pageInfo`), served to whoever may see the parent. */
+  readonly category: Category | null;
+  /** Sealed at rest and served at a level, or open, or internal: never served at all. */
+  readonly form: "personal" | "open" | "internal";
+  readonly personal?: PersonalField;
+}
+
+/** The duties of a personal field, declared once. */
+export interface PersonalOptions {
+  /** What MASKED shows of a value. */
+  readonly mask: (value: string) => string;
+  /** Brings a value into the one form that look-ups compare; with it the field gets a blind index. Throws where it cannot. */
+  readonly lookup?: (value: string) => string;
+  /** The field's name in a subject's export. */
+  readonly export: string;
+}
+
+/** @see PersonalOptions */
+export interface PersonalField extends PersonalOptions {
+  readonly sealed: SealedColumn;
+}
+
+const catalogue = new Map<string, Map<string, ClassifiedField>>();
+const subjects = new Map<string, string>();
+
+/** The shortest envelope: magic, suite, key id, the shorter nonce, one padded bucket, tag. @see docs/architecture.md */
+const SHORTEST_ENVELOPE_BYTES = 1 + 1 + 16 + 12 + 32 + 16;
+
+function register(field: ClassifiedField): void {
+  const fields = catalogue.get(field.owner) ?? new Map<string, ClassifiedField>();
+  fields.set(field.property, field);
+  catalogue.set(field.owner, fields);
+}
+
+function ownerOf(prototype: object): string {
+  return prototype.constructor.name;
+}
+
+/** `phoneCt` → `phone_ct`. */
+export function columnName(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The table of an entity class: `ConsentRecord` → `consent_record`. */
+export function tableName(owner: string): string {
+  return columnName(owner).slice(1);
+}
+
+function column(kind: Kind, prototype: object, property: string): void {
+  if (kind.column === undefined) return;
+  const { type, length, ...options } = kind.column;
+  const name = columnName(property);
+  if (kind.primary === true) PrimaryColumn({ name, type, length: length ?? 36 })(prototype, property);
+  else Column({ ...options, ...(length === undefined ? {} : { length }), name, type })(prototype, property);
+}
+
+/**
+ * Declares a field that says nothing personal by itself: stored as it is, served whole or not at all by its category.
+ * Fields other than of the category `account` are nullable in GraphQL, since a caller may be refused them.
+ */
+export function Open(category: Category | null, kind: Kind) {
+  return (prototype: object, property: string): void => {
+    const nullable = kind.nullable ?? (category !== null && category !== "account");
+    register({ owner: ownerOf(prototype), property, category, form: "open" });
+    column(kind, prototype, property);
+    Field(kind.type, { nullable })(prototype, property);
+  };
+}
+
+/** Declares a column that no caller is ever served: what the gateway itself needs. */
+export function Internal(category: Category, kind: Kind) {
+  return (prototype: object, property: string): void => {
+    register({ owner: ownerOf(prototype), property, category, form: "internal" });
+    column(kind, prototype, property);
+  };
+}
+
+/**
+ * Declares a personal field: ten duties follow from this line (sealed at rest, blind index, rule, levels, filtering,
+ * log name, retention, export, notice, permission matrix).
+ *
+ * The field itself is no column. Mapped are `<field>_ct` (the envelope) and, where it can be looked up, `<field>_bi`
+ * (the blind index); the field is an accessor over them, so plaintext cannot reach the database by any path. A CHECK
+ * refuses whatever does not look like an envelope.
+ */
+export function Personal(category: Category, options: PersonalOptions) {
+  return (prototype: object, property: string): void => {
+    const owner = ownerOf(prototype);
+    const ct = `${property}Ct`;
+    const bi = options.lookup === undefined ? undefined : `${property}Bi`;
+    const sealed: SealedColumn = {
+      table: tableName(owner),
+      column: columnName(property),
+      property,
+      ct,
+      bi,
+      lookup: options.lookup,
+    };
+    register({ owner, property, category, form: "personal", personal: { ...options, sealed } });
+    Column({ name: columnName(ct), type: "blob", nullable: true, transformer: bytesColumn })(prototype, ct);
+    if (bi !== undefined) {
+      Column({ name: columnName(bi), type: "varchar", length: 32, nullable: true })(prototype, bi);
+    }
+    Check(`ck_${sealed.table}_${sealed.column}`, sealedCheck(sealed))(prototype, property);
+    defineSealedAccessor(prototype, sealed);
+  };
+}
+
+/** The CHECK of a sealed column, in SQL that MySQL, MariaDB and SQLite all read the same way. */
+export function sealedCheck(sealed: SealedColumn): string {
+  const ct = columnName(sealed.ct);
+  const envelope = `(${ct} is null or (substr(${ct}, 1, 1) = X'E1' and length(${ct}) >= ${String(SHORTEST_ENVELOPE_BYTES)}))`;
+  if (sealed.bi === undefined) return envelope;
+  const bi = columnName(sealed.bi);
+  return `${envelope} and ((${ct} is null) = (${bi} is null)) and (${bi} is null or length(${bi}) = 32)`;
+}
+
+/** Names the property that holds the id of the data subject, under whose key this entity is sealed. */
+export function Subject() {
+  return (prototype: object, property: string): void => {
+    subjects.set(ownerOf(prototype), property);
+  };
+}
+
+/** The property that holds the subject's id; `undefined`: sealed under the key for data without a subject. */
+export function subjectProperty(owner: string): string | undefined {
+  return subjects.get(owner);
+}
+
+/** Every classified field of a type, or `undefined` for a type that declares none. */
+export function fieldsOf(owner: string): ReadonlyMap<string, ClassifiedField> | undefined {
+  return catalogue.get(owner);
+}
+
+/** One classified field. */
+export function classifiedField(owner: string, property: string): ClassifiedField | undefined {
+  return catalogue.get(owner)?.get(property);
+}
+
+/** The personal fields of a type, in the order of their declaration. */
+export function personalFieldsOf(owner: string): readonly PersonalField[] {
+  const fields = catalogue.get(owner)?.values() ?? [];
+  return [...fields].flatMap((field) => (field.personal === undefined ? [] : [field.personal]));
+}
+
+/** The names of all classified types. */
+export function classifiedTypes(): readonly string[] {
+  return [...catalogue.keys()];
+}

@@ -1,0 +1,72 @@
+import { ObjectType } from "type-graphql";
+import { Entity, Index, JoinColumn, ManyToOne, type Relation } from "typeorm";
+import { Open, Personal, Subject } from "./classified";
+import { Customer } from "./customer";
+import { code, flag, idOf, instant, oneOf, rowId, whole } from "./kind";
+import { maskPhone, withhold } from "./mask";
+import { normalisePhone } from "./normalise";
+import { Direction, MessageStatus } from "./vocabulary";
+
+/** An SMS between a tenant and a customer. */
+@Entity("message")
+@ObjectType({ description: "An SMS between a tenant and a customer." })
+@Index("ux_message_external_id", ["tenantId", "externalId"], { unique: true })
+@Index("ix_message_customer", ["customerId", "sentAt", "id"])
+@Index("ix_message_tenant", ["tenantId", "sentAt", "id"])
+@Index("ix_message_sent", ["sentAt", "id"])
+export class Message {
+  @Open("account", rowId())
+  id!: string;
+
+  @Open("account", idOf())
+  tenantId!: string;
+
+  @Subject()
+  @Open("account", idOf())
+  customerId!: string;
+
+  @ManyToOne(() => Customer, { nullable: false, onDelete: "RESTRICT", onUpdate: "RESTRICT" })
+  @JoinColumn({ name: "customer_id", foreignKeyConstraintName: "fk_message_customer" })
+  customer?: Relation<Customer>;
+
+  @Open("account", { ...code(64), nullable: true })
+  externalId!: string;
+
+  @Open("traffic", oneOf(Direction))
+  direction!: Direction;
+
+  /** The tenant's side: short code, long code or alphanumeric sender. */
+  @Open("traffic", code(32, { nullable: true }))
+  senderId!: string | null;
+
+  /** The customer's number. Its index serves pseudonyms, not look-ups: those go by the customer. */
+  @Personal("contact", { mask: maskPhone, lookup: normalisePhone, export: "customerNumber" })
+  customerNumber!: string | null;
+
+  @Personal("content", { mask: withhold, export: "body" })
+  body!: string | null;
+
+  @Open("traffic", flag())
+  bodyStored!: boolean;
+
+  @Open("traffic", oneOf(MessageStatus, { nullable: true }))
+  status!: MessageStatus | null;
+
+  @Open("traffic", code(16, { nullable: true }))
+  encoding!: string | null;
+
+  @Open("traffic", whole({ nullable: true }))
+  segments!: number | null;
+
+  @Open("traffic", code(32, { nullable: true }))
+  errorCode!: string | null;
+
+  @Open("traffic", { ...instant(), nullable: true })
+  sentAt!: Date;
+
+  @Open("traffic", instant({ nullable: true }))
+  deliveredAt!: Date | null;
+
+  @Open("traffic", flag())
+  legalHold!: boolean;
+}

@@ -1,0 +1,23 @@
+import type { PrincipalKind } from "./vocabulary";
+
+/** Who asks. What it may see is the policy's business: a principal only says who it is and what it was given. */
+export interface Principal {
+  readonly id: string;
+  readonly kind: PrincipalKind;
+  /** The one tenant that a partner sees; `null` sees all. */
+  readonly tenantId: string | null;
+  /** Staff: a role of `policy/roles.yaml`. */
+  readonly role: string | null;
+  /** Partners: `<category>:<level>`, `<category>:lookup`, `<records>:write`. */
+  readonly scopes: readonly string[];
+  /** Partners: the purposes that the token was issued for. Staff have those of their role. */
+  readonly purposes: readonly string[];
+  readonly trainedUntil: Date | null;
+}
+
+/** Why the data is read, as declared with the request. */
+export interface DeclaredPurpose {
+  readonly purpose: string;
+  /** The case that it is read for, such as a ticket number. */
+  readonly caseId: string | null;
+}

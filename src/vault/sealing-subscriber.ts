@@ -1,0 +1,33 @@
+import { EventSubscriber, type EntitySubscriberInterface, type InsertEvent, type UpdateEvent } from "typeorm";
+import { hasSealedFields, type Vault } from "./vault";
+
+/**
+ * Seals before every insert and update that goes through an entity, and makes every loaded entity readable.
+ *
+ * It is registered as an instance, since it needs the vault: `dataSource.subscribers.push(…)` after `initialize()`.
+ * TypeORM ignores a subscriber it does not know of without a word, so the start-up check looks for this one.
+ */
+@EventSubscriber()
+export class SealingSubscriber implements EntitySubscriberInterface {
+  constructor(private readonly vault: Vault) {}
+
+  async beforeInsert(event: InsertEvent<object>): Promise<void> {
+    if (hasSealedFields(event.entity.constructor.name)) await this.vault.prepareSubject(event.entity);
+    await this.#seal(event.entity);
+  }
+
+  async beforeUpdate(event: UpdateEvent<object>): Promise<void> {
+    // An update by criteria has no entity: it can only set open columns, the guarded manager and the CHECKs see to that.
+    await this.#seal(event.entity);
+  }
+
+  /** Not `async`: TypeORM awaits what is returned, and where all keys are in memory there is nothing to wait for. */
+  afterLoad(entity: object): void | Promise<void> {
+    const owner = entity.constructor.name;
+    if (hasSealedFields(owner)) return this.vault.attach(owner, [entity]);
+  }
+
+  async #seal(entity: object | undefined): Promise<void> {
+    if (entity !== undefined && hasSealedFields(entity.constructor.name)) await this.vault.seal(entity);
+  }
+}

@@ -1,0 +1,106 @@
+import { blindIndex } from "../crypto/derive";
+import type { Suite } from "../crypto/suites";
+import { fieldsOf, personalFieldsOf, subjectProperty } from "../domain/classified";
+import {
+  attachOpener,
+  markSealed,
+  unsealedValues,
+  type SealedColumn,
+  type SealedRow,
+} from "../domain/sealed";
+import { NO_SUBJECT } from "../domain/subject";
+import type { KeyRing } from "./key-ring";
+import type { RootKeys } from "./root-keys";
+import type { SubjectKeys } from "./subject-keys";
+
+const BLIND_INDEX_VERSION = 1;
+
+/** Seals rows before they are written and gives loaded rows the means to be opened. */
+export class Vault {
+  readonly #indexes = new Map<SealedColumn, (value: string) => string>();
+
+  constructor(
+    readonly keyRing: KeyRing,
+    readonly rootKeys: RootKeys,
+    private readonly suite: Suite,
+  ) {}
+
+  /** The blind index of a value: what a look-up by it compares. */
+  indexOf(column: SealedColumn, value: string): string {
+    if (column.lookup === undefined) throw new Error(`${column.table}.${column.column} has no blind index`);
+    let index = this.#indexes.get(column);
+    if (index === undefined) {
+      index = blindIndex(this.rootKeys["blind-index"], column.table, column.column, BLIND_INDEX_VERSION);
+      this.#indexes.set(column, index);
+    }
+    return index(column.lookup(value));
+  }
+
+  /** Makes the key of a new data subject, where it has none yet. Of other rows the subject exists before they do. */
+  async prepareSubject(row: object): Promise<void> {
+    const { id } = row as SealedRow;
+    const isSubject = subjectProperty(row.constructor.name) === "id";
+    if (isSubject && this.keyRing.get(id) === undefined) await this.keyRing.create([id]);
+  }
+
+  /** Seals what was set on a row since it was last sealed. */
+  async seal(row: object): Promise<void> {
+    const owner = row.constructor.name;
+    const unsealed = unsealedValues(row);
+    if (unsealed.length === 0) return;
+    const subjectId = subjectOf(owner, row as SealedRow);
+    if (subjectId === undefined) throw new Error(`a ${owner} needs its subject before it can be sealed`);
+    const keys = this.keyRing.get(subjectId) ?? (await this.keyRing.require([subjectId])).get(subjectId);
+    if (keys === undefined) throw new Error("the key ring answers for every subject it is asked for");
+    for (const { property, value } of unsealed) this.#sealValue(row as SealedRow, keys, property, value);
+  }
+
+  /**
+   * Gives rows of one type the opener of their subject; nothing is decrypted by it. Answers at once where all keys are in
+   * memory, and with one statement for all rows where they are not.
+   */
+  attach(owner: string, rows: readonly object[]): void | Promise<void> {
+    const missing = rows.filter((row) => !this.#attachFromMemory(owner, row as SealedRow));
+    if (missing.length > 0) return this.#attachLoaded(owner, missing);
+  }
+
+  async #attachLoaded(owner: string, rows: readonly object[]): Promise<void> {
+    const subjects = rows.map((row) => subjectOf(owner, row as SealedRow) ?? NO_SUBJECT);
+    const keys = await this.keyRing.require(subjects);
+    rows.forEach((row, i) => {
+      const opener = keys.get(subjects[i] ?? NO_SUBJECT);
+      if (opener !== undefined) attachOpener(row, opener);
+    });
+  }
+
+  #attachFromMemory(owner: string, row: SealedRow): boolean {
+    const subjectId = subjectOf(owner, row);
+    if (subjectId === undefined) return true;
+    const keys = this.keyRing.get(subjectId);
+    if (keys === undefined) return false;
+    attachOpener(row, keys);
+    return true;
+  }
+
+  #sealValue(row: SealedRow, keys: SubjectKeys, property: string, value: string | null): void {
+    const field = personalFieldsOf(row.constructor.name).find(({ sealed }) => sealed.property === property);
+    if (field === undefined) throw new Error(`${property} is not a sealed field`);
+    const { sealed } = field;
+    row[sealed.ct] = value === null ? null : keys.seal(this.suite, sealed, row.id, value);
+    if (sealed.bi !== undefined) row[sealed.bi] = value === null ? null : this.indexOf(sealed, value);
+    markSealed(row, property);
+  }
+}
+
+/** The subject under whose key a row is sealed; `undefined` where a partial row does not hold its subject. */
+function subjectOf(owner: string, row: SealedRow): string | undefined {
+  const property = subjectProperty(owner);
+  if (property === undefined) return NO_SUBJECT;
+  const subjectId = row[property];
+  return typeof subjectId === "string" ? subjectId : undefined;
+}
+
+/** Whether a type has sealed fields. */
+export function hasSealedFields(owner: string): boolean {
+  return fieldsOf(owner) !== undefined && personalFieldsOf(owner).length > 0;
+}
