@@ -8,7 +8,7 @@ import { hydrate, shapeOf, type EntityClass, type Shape } from "./shape";
 /** A condition on one entity's own columns, by property. Conditions are joined by AND. */
 export interface Condition {
   readonly property: string;
-  readonly is: "=" | "<" | ">" | "<=" | ">=" | "in";
+  readonly is: "=" | "<" | ">" | "<=" | ">=" | "in" | "has bit";
   readonly value: SqlValue | readonly SqlValue[];
 }
 
@@ -43,6 +43,7 @@ function whereSql(table: string, conditions: readonly Condition[]): Sql {
     const column = `${table}.${columnName(property)}`;
     const list = Array.isArray(value) ? (value as readonly SqlValue[]) : [value as SqlValue];
     values.push(...list);
+    if (is === "has bit") return `(${column} & ?) <> 0`;
     return is === "in" ? `${column} IN (${placeholders(list.length)})` : `${column} ${is} ?`;
   });
   return { text: parts.join(" AND "), values };
@@ -118,6 +119,24 @@ export class Reader {
     const { text, values } = allOf([whereSql("r", where)]);
     const [row] = await this.#rows.rows({ text: `SELECT COUNT(*) FROM ${tableName} r ${text}`, values });
     return Number(row?.[0] ?? 0);
+  }
+
+  /** How many rows each parent's list has, for many parents in one statement. */
+  async countPerParent<T extends object>(query: {
+    readonly entity: EntityClass<T>;
+    readonly parent: string;
+    readonly parentIds: readonly string[];
+    readonly where: readonly Condition[];
+  }): Promise<Map<string, number>> {
+    const { tableName } = this.source.getMetadata(query.entity);
+    const parent = columnName(query.parent);
+    const ofParents: Condition = { property: query.parent, is: "in", value: query.parentIds };
+    const { text, values } = allOf([whereSql("r", [ofParents, ...query.where])]);
+    const rows = await this.#rows.rows({
+      text: `SELECT r.${parent}, COUNT(*) FROM ${tableName} r ${text} GROUP BY r.${parent}`,
+      values,
+    });
+    return new Map(rows.map(([id, count]) => [String(id), Number(count)]));
   }
 
   #pageSql<T extends object>(query: Query<T>, shape: Shape<T>, subject: Shape<Customer> | undefined): Sql {

@@ -1,4 +1,4 @@
-import { Field } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import { Check, Column, PrimaryColumn } from "typeorm";
 import type { Category } from "./category";
 import type { Kind } from "./kind";
@@ -7,7 +7,7 @@ import { defineSealedAccessor, type SealedColumn } from "./sealed";
 
 /** What the catalogue knows of one field. */
 export interface ClassifiedField {
-  /** The class that declares it; its name is the GraphQL type. */
+  /** The class that declares it; its name is the GraphQL type unless `@ExposedAs` says otherwise. */
   readonly owner: string;
   readonly property: string;
   /** `null`: structure that says nothing of anyone (`edges`, `pageInfo`), served to whoever may see the parent. */
@@ -34,6 +34,7 @@ export interface PersonalField extends PersonalOptions {
 
 const catalogue = new Map<string, Map<string, ClassifiedField>>();
 const subjects = new Map<string, string>();
+const owners = new Map<string, string>();
 
 /** The shortest envelope: magic, suite, key id, the shorter nonce, one padded bucket, tag. @see docs/architecture.md */
 const SHORTEST_ENVELOPE_BYTES = 1 + 1 + 16 + 12 + 32 + 16;
@@ -125,6 +126,19 @@ export function sealedCheck(sealed: SealedColumn): string {
   if (sealed.bi === undefined) return envelope;
   const bi = columnName(sealed.bi);
   return `${envelope} and ((${ct} is null) = (${bi} is null)) and (${bi} is null or length(${bi}) = 32)`;
+}
+
+/** Exposes a class under a GraphQL name that is not its own. */
+export function ExposedAs(type: string) {
+  return (target: new () => object): void => {
+    owners.set(type, target.name);
+    ObjectType(type)(target);
+  };
+}
+
+/** The class behind a GraphQL type. */
+export function ownerOfType(type: string): string {
+  return owners.get(type) ?? type;
 }
 
 /** Names the property that holds the id of the data subject, under whose key this entity is sealed. */

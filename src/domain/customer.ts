@@ -51,6 +51,7 @@ export class Customer {
 
   @Personal("contact", { mask: maskPhone, lookup: normalisePhone, export: "phone" })
   phone!: string | null;
+  readonly phoneBi!: string | null;
 
   @Personal("contact", { mask: maskEmail, lookup: normaliseEmail, export: "email" })
   email!: string | null;

@@ -1,5 +1,5 @@
 /** A name that can be shown: words that begin with a letter, and no digits as in a phone number or a date. */
-const NAME = /^\p{L}[\p{L}\d _.()/-]{0,39}$/u;
+const NAME = /^(?!.*\d{3})\p{L}[\p{L}\d _.()/-]{0,39}$/u;
 
 /** As many columns as every message needs; with fewer, a first line of data could pass for a header. */
 const FEWEST_COLUMNS = 4;

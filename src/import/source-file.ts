@@ -5,6 +5,9 @@ import { ImportUsageError } from "./usage-error";
 
 const CHUNK_BYTES = 64 * 1024;
 
+/** Small, so that a reading which starts again a line further, after a broken quote, finds it in the window. */
+const FIRST_CHUNK_BYTES = 1024;
+
 /** How much of the file's beginning identifies it. */
 const HEAD_BYTES = 64 * 1024;
 
@@ -24,6 +27,9 @@ const UNREADABLE_BEGINNINGS: readonly { readonly bytes: Buffer; readonly advice:
 
 /** The file to import: as long as it was when opened, and read from any byte on. */
 export class SourceFile {
+  /** What was read last. */
+  private window = { start: 0, bytes: Buffer.alloc(0) };
+
   private constructor(
     readonly path: string,
     readonly sizeBytes: number,
@@ -58,18 +64,28 @@ export class SourceFile {
     return startsWith(this.head, UTF8_BOM) ? UTF8_BOM.length : 0;
   }
 
-  /** Reads on from a byte to the end, one chunk for each demand. */
+  /** Reads on from a byte to the end, one chunk for each demand, the first ones smaller. */
   async *chunks(fromByte: number): AsyncGenerator<Buffer, void, undefined> {
-    for (let byte = fromByte; byte < this.sizeBytes; byte += CHUNK_BYTES) {
-      yield await this.slice(byte, Math.min(byte + CHUNK_BYTES, this.sizeBytes));
+    let start = fromByte;
+    let lengthBytes = FIRST_CHUNK_BYTES;
+    while (start < this.sizeBytes) {
+      const end = Math.min(start + lengthBytes, this.sizeBytes);
+      yield await this.slice(start, end);
+      start = end;
+      lengthBytes = Math.min(lengthBytes * 2, CHUNK_BYTES);
     }
   }
 
-  /** Reads the bytes from `start` up to, but not including, `end`. */
+  /** Reads the bytes from `start` up to, but not including, `end`; they must not be changed. */
   async slice(start: number, end: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafe(end - start);
+    const { window } = this;
+    const isInWindow = start >= window.start && end <= window.start + window.bytes.length;
+    if (isInWindow) return window.bytes.subarray(start - window.start, end - window.start);
+    const wanted = Math.max(end, Math.min(start + CHUNK_BYTES, this.sizeBytes));
+    const bytes = Buffer.allocUnsafe(wanted - start);
     await readFully(this.handle, bytes, start);
-    return bytes;
+    this.window = { start, bytes };
+    return bytes.subarray(0, end - start);
   }
 
   /** Finds the byte after the next line break, or the end of the file. */

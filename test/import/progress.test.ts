@@ -25,7 +25,7 @@ describe("progress in lines", () => {
       [9_999, 30],
       [10_000, 40],
     ] as const) {
-      nowMs = ms;
+      nowMs = 1_000_000 + ms;
       progress.update(at(rows * 10, rows));
     }
     progress.finish(at(1_000, 100));

@@ -34,6 +34,19 @@ describe("a resumed import", () => {
     expect(existsSync(`${file}.fieldward-import.json`)).toBe(false);
   });
 
+  it("is not misled by what a kill left of a half-written checkpoint", async () => {
+    const file = scratch("half.csv", fiveRecords);
+    writeFileSync(`${file}.fieldward-import.json.tmp`, "x".repeat(10_000));
+    const memory = await stopAfter(file, 2);
+    writeFileSync(`${file}.fieldward-import.json.tmp`, "x".repeat(10_000));
+    const common = { batchSize: 1, resume: true };
+    await expect(importMessages(options(file, common), killedAfter(memory, 1, false))).rejects.toThrow(
+      Killed,
+    );
+    const summary = await importMessages(options(file, common), memory.store);
+    expect(summary).toMatchObject({ read: 5, stored: 5, duplicates: 0 });
+  });
+
   it("counts its own rows only in rows per second", async () => {
     const file = scratch("speed.csv", fiveRecords);
     const memory = await stopAfter(file, 3);

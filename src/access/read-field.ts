@@ -1,0 +1,56 @@
+import { Level, type Category } from "../domain/category";
+import type { PersonalField } from "../domain/classified";
+import { FieldwardError } from "../domain/errors";
+import { WITHHELD, withhold } from "../domain/mask";
+import type { SealedRow } from "../domain/sealed";
+import type { Gate } from "../policy/decide";
+import type { Pseudonyms } from "./pseudonyms";
+import { gateCode } from "./row-gate";
+
+/** A personal field as an operation asks for it. */
+export interface FieldOrder {
+  readonly coordinate: string;
+  readonly category: Category;
+  readonly personal: PersonalField;
+  /** What was decided for all rows, lowered to what was asked for. */
+  readonly level: Level;
+  /** What was asked for with `as:`; null: the highest that is allowed. */
+  readonly requested: Level | null;
+}
+
+/**
+ * Serves one personal value: the lower of what was decided and what the row's gate lets through, in that order, and opens
+ * the envelope only where its content is shown. The read is on the access log already: it was recorded with its row.
+ *
+ * @throws FieldwardError ERASED, CONSENT_MISSING, LEVEL_TOO_HIGH, FIELD_TAMPERED or VAULT_UNAVAILABLE
+ */
+export function readField(order: FieldOrder, row: SealedRow, gate: Gate, tenantId: string, pseudonyms: Pseudonyms): string | null {
+  const level = order.level < gate.cap ? order.level : gate.cap;
+  if (level === Level.HIDDEN) throw new FieldwardError(gateCode(gate.reason));
+  if (order.requested !== null && level < order.requested) throw new FieldwardError("LEVEL_TOO_HIGH");
+  if (level === Level.CLEAR) return row[order.personal.sealed.property] as string | null;
+  return level === Level.MASKED ? masked(order, row) : pseudonym(order, row, tenantId, pseudonyms);
+}
+
+function masked({ personal }: FieldOrder, row: SealedRow): string | null {
+  // What is withheld whole need not be opened to be withheld.
+  if (personal.mask === withhold) return row[personal.sealed.ct] === null ? null : WITHHELD;
+  const value = row[personal.sealed.property] as string | null;
+  return value === null ? null : personal.mask(value);
+}
+
+function pseudonym(order: FieldOrder, row: SealedRow, tenantId: string, pseudonyms: Pseudonyms): string | null {
+  const { bi, ct, column } = order.personal.sealed;
+  if (bi === undefined) {
+    return row[ct] === null ? null : pseudonyms.of(tenantId, order.category, `${column}/${row.id}`);
+  }
+  const index = row[bi];
+  return typeof index === "string" ? pseudonyms.of(tenantId, order.category, index) : null;
+}
+
+/** The columns that serving a field at a level needs: what is hidden is not even read. */
+export function columnsOf(personal: PersonalField, level: Level): readonly string[] {
+  if (level === Level.HIDDEN) return [];
+  if (level === Level.TOKEN && personal.sealed.bi !== undefined) return [personal.sealed.bi];
+  return [personal.sealed.ct];
+}

@@ -1,0 +1,42 @@
+import type { ErrorCode } from "../domain/errors";
+import type { Gate, GateReason } from "../policy/decide";
+
+const GATE = Symbol("gate");
+
+interface Gated {
+  [GATE]?: Gate;
+}
+
+/** Notes the gate of a row on the row: it is asked once and holds for every field. */
+export function setGate(row: object, gate: Gate): void {
+  (row as Gated)[GATE] = gate;
+}
+
+/** The gate of a row; `undefined` for what is no customer's row. */
+export function rowGate(row: object): Gate | undefined {
+  return (row as Gated)[GATE];
+}
+
+const CODES: Readonly<Record<Exclude<GateReason, null>, ErrorCode>> = {
+  ERASED: "ERASED",
+  CONSENT_MISSING: "CONSENT_MISSING",
+  RESTRICTED: "FIELD_HIDDEN",
+  TENANT: "NOT_FOUND",
+};
+
+/** The error of a field that the row's gate hides. */
+export function gateCode(reason: GateReason): ErrorCode {
+  return reason === null ? "FIELD_HIDDEN" : CODES[reason];
+}
+
+const REASONS: Readonly<Record<Exclude<GateReason, null>, string>> = {
+  ERASED: "the customer has been erased",
+  CONSENT_MISSING: "the customer has not consented to this purpose",
+  RESTRICTED: "the customer is restricted",
+  TENANT: "the customer belongs to another tenant",
+};
+
+/** Why a row's gate lowers a level, in words. */
+export function gateReason(reason: GateReason): string {
+  return reason === null ? "nothing" : REASONS[reason];
+}

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { StartupError } from "./domain/errors";
+
+/** The directory that the package lies in, whether it runs from `src` or from `dist/src`. */
+export const PACKAGE_DIR = resolve(__dirname, __dirname.endsWith(join("dist", "src")) ? "../.." : "..");
+
+const schema = z.strictObject({
+  FIELDWARD_DATA_URL: z.string().default("sqlite:var/data.db"),
+  FIELDWARD_VAULT_URL: z.string().default("sqlite:var/vault.db"),
+  FIELDWARD_AUDIT_URL: z.string().default("sqlite:var/audit.db"),
+  FIELDWARD_KEY_PROVIDER: z
+    .string()
+    .regex(/^local:.+/, "must be local:PATH, the path of a keyset file")
+    .default("local:var/keyset.json"),
+  FIELDWARD_POLICY_DIR: z.string().default(join(PACKAGE_DIR, "policy")),
+  FIELDWARD_LISTEN: z
+    .string()
+    .regex(/^(?:\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, "must be HOST:PORT, such as 127.0.0.1:4000")
+    .default("127.0.0.1:4000"),
+  FIELDWARD_TLS_CERT: z.string().optional(),
+  FIELDWARD_TLS_KEY: z.string().optional(),
+  FIELDWARD_SUITE: z.enum(["xchacha20-poly1305", "aes-256-gcm"]).default("xchacha20-poly1305"),
+  FIELDWARD_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+  /** Which database TypeORM's own command line works on. */
+  FIELDWARD_DATABASE: z.enum(["data", "vault", "audit"]).default("data"),
+});
+
+/** The settings of the server, by the names of their environment variables. */
+export type Settings = z.infer<typeof schema>;
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/** Names for the tests and the benchmark; the server itself does not read them. */
+const NOT_SETTINGS = /^FIELDWARD_(?:TEST|BENCH)_/;
+
+function distance(a: string, b: string): number {
+  const row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    let diagonal = row[0] ?? 0;
+    row[0] = i;
+    for (let j = 1; j <= b.length; j += 1) {
+      const above = row[j] ?? 0;
+      row[j] = Math.min(above + 1, (row[j - 1] ?? 0) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1));
+      diagonal = above;
+    }
+  }
+  return row[b.length] ?? 0;
+}
+
+function closest(name: string): string {
+  return [...SETTING_NAMES].sort((a, b) => distance(name, a) - distance(name, b))[0] ?? "";
+}
+
+/**
+ * Reads the settings from an environment. A mistyped name would leave a default in force without a word, so an unknown one
+ * stops the start. Values are not repeated in errors: a URL can hold a password.
+ *
+ * @throws StartupError
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith("FIELDWARD_") && !NOT_SETTINGS.test(name) && value !== undefined && value !== "",
+  );
+  const unknown = given.find(([name]) => !SETTING_NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new StartupError(`There is no setting ${unknown[0]}. Did you mean ${closest(unknown[0])}?`);
+  }
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new StartupError(`${issue?.path.map(String).join(".") ?? "A setting"} ${issue?.message ?? "is not valid"}.`);
+}
+
+/** Loads `.env` of the working directory where there is one; what is set already wins. */
+export function loadDotEnv(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+}

@@ -1,0 +1,84 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
+import { clientError } from "./client-error";
+import type { GatewayContext } from "./context";
+import { Executor, type Way } from "./executor";
+import { Planner } from "./plan/planner";
+import { CHILDREN } from "./reads/children";
+import { ROOTS } from "./reads/roots";
+import type { Schemas } from "./schema";
+
+/** How many tokens a document may have: a bound on parsing, before anything is known of the caller. */
+export const MOST_TOKENS = 3_000;
+
+/** Every error of an answer carries the id by which its cause is found in the log. */
+const requestIds: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response, contextValue }) => {
+        const { body } = response;
+        if (body.kind !== "single") return Promise.resolve();
+        const errors = body.singleResult.errors?.map((error): GraphQLFormattedError => ({
+          ...error,
+          extensions: { ...error.extensions, requestId: contextValue.requestId },
+        }));
+        if (errors !== undefined) body.singleResult.errors = errors;
+        return Promise.resolve();
+      },
+    }),
+};
+
+/** What Apollo asks of a gateway, as far as this one uses it. Its executor is where the plan takes over from graphql-js. */
+function executorAsGateway(schema: GraphQLSchema, executor: Executor, way: Way) {
+  return {
+    onSchemaLoadOrUpdate(update: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
+      update({ apiSchema: schema, coreSupergraphSdl: "" });
+      return () => undefined;
+    },
+    load: () =>
+      Promise.resolve({
+        executor: (request: Parameters<GatewayExecutor>[0]) =>
+          executor.run(
+            {
+              document: request.document,
+              operation: request.operation,
+              variables: request.request.variables ?? {},
+              context: request.context as GatewayContext,
+            },
+            way,
+          ),
+      }),
+    stop: () => Promise.resolve(),
+  };
+}
+
+type Gateway = NonNullable<NonNullable<ConstructorParameters<typeof ApolloServer>[0]>["gateway"]>;
+type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway["load"]>>["executor"]>;
+
+/** What the GraphQL server is made of. */
+export interface GatewayParts extends Schemas {
+  /** Where causes go that a client never sees. */
+  readonly logFault: (error: unknown) => void;
+  /** `graphql-js` runs everything the slow way: for the test that holds both ways equal. */
+  readonly way?: Way;
+}
+
+/** Apollo Server with our executor behind it. */
+export function makeGateway(parts: GatewayParts): ApolloServer<GatewayContext> {
+  const { schema, shielded, rules, logFault } = parts;
+  const planner = new Planner(schema, rules, new Set(Object.keys(CHILDREN)), new Set(Object.keys(ROOTS)));
+  const executor = new Executor({ schema, shielded, planner });
+  return new ApolloServer<GatewayContext>({
+    gateway: executorAsGateway(schema, executor, parts.way ?? "plan"),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => clientError(formatted, error, logFault),
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), requestIds],
+  });
+}

@@ -1,0 +1,138 @@
+import { setGate } from "../access/row-gate";
+import { gateReason } from "../access/row-gate";
+import type { AccessDenial, AccessRead } from "../audit/access-entry";
+import { Level, levelName } from "../domain/category";
+import type { ErrorCode } from "../domain/errors";
+import { gateOf, type Gate, type SubjectState } from "../policy/decide";
+import type { GatewayContext } from "./context";
+import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
+import { ChildLoaders } from "./reads/child-loaders";
+
+/** What the answer says of a field that is served below CLEAR. */
+export interface AccessExtension {
+  readonly field: string;
+  readonly level: string;
+  readonly because: string;
+  readonly toRaise: string | null;
+}
+
+interface ReadGroup {
+  readonly rows: RowsPlan;
+  readonly gate: Gate;
+  readonly subjects: Map<string, number>;
+}
+
+/**
+ * One operation while it is answered: what is read of whom, at which level, and what is to be said about it.
+ *
+ * Rows are admitted as soon as they are loaded and before anything of them is opened: each gets its gate, and goes on
+ * record.
+ */
+export class Operation {
+  readonly children = new ChildLoaders(this);
+  readonly #groups = new Map<RowsPlan, Map<Gate, ReadGroup>>();
+  readonly #rowNotes = new Map<string, AccessNote>();
+  readonly #rowDenials = new Map<string, AccessDenial>();
+
+  constructor(
+    readonly plan: OperationPlan,
+    readonly variables: Record<string, unknown>,
+    readonly context: GatewayContext,
+  ) {}
+
+  /**
+   * Lets loaded rows in: asks the gate of each once and records what is read of whom. A row of another tenant is left
+   * out, although the SQL did not ask for any.
+   */
+  admit<T extends object>(
+    plan: RowsPlan,
+    rows: readonly T[],
+    subjectOf: (row: T) => { readonly id: string; readonly state: SubjectState },
+  ): T[] {
+    const { standing, nowMs } = this.context;
+    const groups = this.#groupsOf(plan);
+    return rows.filter((row) => {
+      const { id, state } = subjectOf(row);
+      const gate = gateOf(standing, state, nowMs);
+      if (gate.reason === "TENANT") return false;
+      setGate(row, gate);
+      const { subjects } = this.#groupOf(groups, plan, gate);
+      subjects.set(id, (subjects.get(id) ?? 0) + 1);
+      return true;
+    });
+  }
+
+  /** Notes that something was refused, once for each field and code. */
+  deny(field: string, code: ErrorCode): void {
+    this.#rowDenials.set(`${field}:${code}`, { field, code });
+  }
+
+  /** What was read, for the access log. */
+  reads(): readonly AccessRead[] {
+    return [...this.#groups.values()].flatMap((byGate) =>
+      [...byGate.values()].map(({ rows, gate, subjects }) => ({
+        type: rows.type,
+        fields: gate.cap === Level.CLEAR ? rows.fields : cappedFields(rows, gate),
+        subjects,
+      })),
+    );
+  }
+
+  /** What was refused, for the access log. */
+  denials(): readonly AccessDenial[] {
+    for (const { field, code } of this.plan.denials) this.deny(field.coordinate, code);
+    return [...this.#rowDenials.values()];
+  }
+
+  /** `extensions.access`: everything served below CLEAR, once for each field, level and reason. */
+  accessExtension(): readonly AccessExtension[] {
+    return [...this.plan.notes, ...this.#rowNotes.values()]
+      .map(({ field, level, because, toRaise }) => ({ field, level: levelName(level), because, toRaise }))
+      .sort((a, b) => compare(a.field, b.field) || compare(a.level, b.level) || compare(a.because, b.because));
+  }
+
+  #groupsOf(plan: RowsPlan): Map<Gate, ReadGroup> {
+    let groups = this.#groups.get(plan);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#groups.set(plan, groups);
+    }
+    return groups;
+  }
+
+  /** Gates are few constants, so rows group by the gate itself. */
+  #groupOf(groups: Map<Gate, ReadGroup>, plan: RowsPlan, gate: Gate): ReadGroup {
+    let group = groups.get(gate);
+    if (group === undefined) {
+      group = { rows: plan, gate, subjects: new Map() };
+      groups.set(gate, group);
+      if (gate.cap !== Level.CLEAR) this.#noteGate(plan, gate);
+    }
+    return group;
+  }
+
+  #noteGate(plan: RowsPlan, gate: Gate): void {
+    for (const field of this.plan.byPath.values()) {
+      if (field.classified?.owner !== plan.type || !field.gated || field.denial !== null) continue;
+      const level = field.order?.level ?? Level.CLEAR;
+      const lowered = field.order === undefined ? gate.cap === Level.HIDDEN : gate.cap < level;
+      if (!lowered) continue;
+      const note = { field: field.coordinate, level: gate.cap, because: gateReason(gate.reason), toRaise: null };
+      this.#rowNotes.set(`${note.field}:${String(note.level)}:${note.because}`, note);
+    }
+  }
+}
+
+function cappedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
+  return new Map([...rows.fields].map(([field, level]) => [field, Math.min(level, gate.cap) as Level]));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The plan of what is selected below a field that has a selection. */
+export function selectionOf(field: FieldPlan): ObjectPlan {
+  if (field.sub === null) throw new Error(`${field.coordinate} has no selection`);
+  return field.sub;
+}

@@ -1,0 +1,163 @@
+import {
+  getNamedType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+import { collectFields, collectSubfields } from "graphql/execution/collectFields";
+import { getFieldDef } from "graphql/execution/execute";
+import { getArgumentValues } from "graphql/execution/values";
+import { Level } from "../../domain/category";
+import { classifiedField, ownerOfType, type ClassifiedField } from "../../domain/classified";
+import { FieldwardError } from "../../domain/errors";
+import type { GatewayContext } from "../context";
+import { isGated, RULE_OPTIONS, type RuleTable } from "../rules/field-rules";
+import type { FieldKind, FieldPlan, ObjectPlan } from "./operation-plan";
+import { rowsPlanOf } from "./rows-plan";
+
+const DEEPEST = 12;
+const MOST_FIELDS = 500;
+
+/** What a plan is compiled from. */
+export interface CompileInput {
+  readonly schema: GraphQLSchema;
+  readonly rules: RuleTable;
+  /** The coordinates of the fields that are loaded for all parents at once. */
+  readonly children: ReadonlySet<string>;
+  readonly context: GatewayContext;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Record<string, FragmentDefinitionNode>;
+  readonly variables: Record<string, unknown>;
+}
+
+/** Compiles the selection of an operation into plans, asking each field's rule once. */
+export class Compiler {
+  readonly byPath = new Map<string, FieldPlan>();
+  #fields = 0;
+
+  constructor(private readonly input: CompileInput) {}
+
+  /** @throws FieldwardError QUERY_TOO_COMPLEX where it is too deep or has too many fields */
+  async compile(rootType: GraphQLObjectType): Promise<ObjectPlan> {
+    const { schema, fragments, variables, operation } = this.input;
+    const fields = collectFields(schema, fragments, variables, rootType, operation.selectionSet);
+    return this.#object(rootType, fields, "", 1);
+  }
+
+  async #object(
+    type: GraphQLObjectType,
+    collected: Map<string, readonly FieldNode[]>,
+    path: string,
+    depth: number,
+  ): Promise<ObjectPlan> {
+    this.#fields += collected.size;
+    if (depth > DEEPEST || this.#fields > MOST_FIELDS) throw new FieldwardError("QUERY_TOO_COMPLEX");
+    const fields: FieldPlan[] = [];
+    for (const [key, nodes] of collected) {
+      const field = await this.#field(type, key, nodes, path === "" ? key : `${path}.${key}`, depth);
+      this.byPath.set(field.path, field);
+      fields.push(field);
+    }
+    return { type: type.name, fields, rows: rowsPlanOf(type.name, fields) };
+  }
+
+  async #field(
+    type: GraphQLObjectType,
+    key: string,
+    nodes: readonly FieldNode[],
+    path: string,
+    depth: number,
+  ): Promise<FieldPlan> {
+    const { schema, fragments, variables, children } = this.input;
+    const [node] = nodes;
+    const definition = node && getFieldDef(schema, type, node);
+    if (node === undefined || definition === null || definition === undefined) throw new FieldwardError("BAD_USER_INPUT");
+    const name = node.name.value;
+    const coordinate = `${type.name}.${name}`;
+    const classified = name.startsWith("__") ? undefined : classifiedField(ownerOfType(type.name), name);
+    const named = getNamedType(definition.type);
+    // Introspection is graphql-js's own business, whatever its depth.
+    const sub = isObjectType(named) && !name.startsWith("__") ? collectSubfields(schema, fragments, variables, named, [...nodes]) : null;
+    const requested = this.#requested(definition, nodes, classified);
+    const denial = await this.#denial(type.name, name, requested);
+    return {
+      key,
+      name,
+      coordinate,
+      path,
+      kind: kindOf(name, classified, children.has(coordinate)),
+      nodes,
+      definition,
+      classified,
+      denial,
+      order: this.#order(coordinate, classified, requested, denial),
+      gated: classified !== undefined && isGated(classified),
+      nullable: !isNonNullType(definition.type),
+      serialize: serializerOf(named),
+      list: isListType(isNonNullType(definition.type) ? definition.type.ofType : definition.type),
+      sub: sub !== null && isObjectType(named) ? await this.#object(named, sub, path, depth + 1) : null,
+    };
+  }
+
+  /** The level asked for with `as:`; null: none. */
+  #requested(
+    definition: Parameters<typeof getArgumentValues>[0],
+    nodes: readonly FieldNode[],
+    classified: ClassifiedField | undefined,
+  ): Level | null {
+    const [node] = nodes;
+    if (classified?.form !== "personal" || node === undefined) return null;
+    const { as } = getArgumentValues(definition, node, this.input.variables) as { as?: Level | null };
+    return as ?? null;
+  }
+
+  /** What the field's own shield rule says, without a parent. */
+  async #denial(type: string, name: string, requested: Level | null): Promise<FieldwardError | null> {
+    if (name.startsWith("__")) return null;
+    const rule = this.input.rules[type]?.[name];
+    if (rule === undefined) return new FieldwardError("FORBIDDEN");
+    const args = requested === null ? {} : { as: requested };
+    // A rule takes no parent for what is the same for every row; shield's types know no such call.
+    const noParent = undefined as never;
+    const answer = await rule.resolve(noParent, args, this.input.context, noParent, RULE_OPTIONS);
+    if (answer === true) return null;
+    return answer instanceof FieldwardError ? answer : new FieldwardError("FORBIDDEN");
+  }
+
+  #order(
+    coordinate: string,
+    classified: ClassifiedField | undefined,
+    requested: Level | null,
+    denial: FieldwardError | null,
+  ): FieldPlan["order"] {
+    if (classified?.personal === undefined || classified.category === null) return undefined;
+    const decided = this.input.context.standing.decisions[classified.category].level;
+    const level = denial === null ? (requested ?? decided) : Level.HIDDEN;
+    return { coordinate, category: classified.category, personal: classified.personal, level, requested };
+  }
+}
+
+function kindOf(name: string, classified: ClassifiedField | undefined, isChild: boolean): FieldKind {
+  if (name === "__typename") return "typename";
+  if (classified?.form === "personal") return "personal";
+  return isChild ? "child" : "property";
+}
+
+/** Scalars whose stored form is their GraphQL form. A DateTime is a Date until JSON is made of it, in graphql-js too. */
+const AS_STORED: ReadonlySet<string> = new Set(["ID", "String", "Boolean", "Int", "Float", "DateTime"]);
+
+function serializerOf(type: GraphQLNamedType): FieldPlan["serialize"] {
+  if (isEnumType(type)) {
+    const asStored = type.getValues().every(({ name, value }) => name === value);
+    return asStored ? null : (value) => type.serialize(value);
+  }
+  if (isObjectType(type) || AS_STORED.has(type.name) || !("serialize" in type)) return null;
+  return (value) => type.serialize(value);
+}

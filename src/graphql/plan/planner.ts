@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import {
+  Kind,
+  OperationTypeNode,
+  print,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+import { Level } from "../../domain/category";
+import { FieldwardError } from "../../domain/errors";
+import type { GatewayContext } from "../context";
+import type { RuleTable } from "../rules/field-rules";
+import { Compiler } from "./compile";
+import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan } from "./operation-plan";
+
+/** What is known of a document whoever sends it. */
+interface DocumentFacts {
+  readonly hash: string;
+  readonly fragments: Record<string, FragmentDefinitionNode>;
+  /** The variables on which the shape of the answer depends: those of @skip, @include and `as:`. */
+  readonly structural: readonly string[];
+  readonly plans: Map<string, OperationPlan>;
+}
+
+const PLANS_PER_DOCUMENT = 64;
+
+function structuralVariables(document: DocumentNode): string[] {
+  const found = new Set<string>();
+  const collect = (node: Parameters<typeof visit>[0]): void => {
+    visit(node, { Variable: ({ name }) => void found.add(name.value) });
+  };
+  visit(document, {
+    Directive: collect,
+    Argument: (node) => {
+      if (node.name.value === "as") collect(node);
+    },
+  });
+  return [...found];
+}
+
+function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return Object.fromEntries(definitions.map((definition) => [definition.name.value, definition]));
+}
+
+/** Makes the plan of an operation for a standing, once, and keeps it as long as Apollo keeps the parsed document. */
+export class Planner {
+  readonly #documents = new WeakMap<DocumentNode, DocumentFacts>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly rules: RuleTable,
+    private readonly children: ReadonlySet<string>,
+    /** The root fields that the plan executor can load. */
+    private readonly roots: ReadonlySet<string>,
+  ) {}
+
+  /** @throws FieldwardError QUERY_TOO_COMPLEX */
+  async plan(
+    context: GatewayContext,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Record<string, unknown>,
+  ): Promise<OperationPlan> {
+    const facts = this.#facts(document);
+    const shape = facts.structural.map((name) => variables[name]);
+    const key = JSON.stringify([context.standingKey, operation.name?.value, shape]);
+    const known = facts.plans.get(key);
+    if (known !== undefined) return known;
+    const plan = await this.#compile(context, facts, operation, variables);
+    if (facts.plans.size >= PLANS_PER_DOCUMENT) facts.plans.clear();
+    facts.plans.set(key, plan);
+    return plan;
+  }
+
+  #facts(document: DocumentNode): DocumentFacts {
+    let facts = this.#documents.get(document);
+    if (facts === undefined) {
+      const text = document.loc?.source.body ?? print(document);
+      facts = {
+        hash: createHash("sha256").update(text).digest("hex"),
+        fragments: fragmentsOf(document),
+        structural: structuralVariables(document),
+        plans: new Map(),
+      };
+      this.#documents.set(document, facts);
+    }
+    return facts;
+  }
+
+  async #compile(
+    context: GatewayContext,
+    facts: DocumentFacts,
+    operation: OperationDefinitionNode,
+    variables: Record<string, unknown>,
+  ): Promise<OperationPlan> {
+    const rootType = this.schema.getRootType(operation.operation);
+    if (rootType === undefined || rootType === null) throw new FieldwardError("BAD_USER_INPUT");
+    const { schema, rules, children } = this;
+    const { fragments, hash } = facts;
+    const compiler = new Compiler({ schema, rules, children, context, operation, fragments, variables });
+    const root = await compiler.compile(rootType);
+    const fields = [...compiler.byPath.values()];
+    return {
+      operation,
+      operationName: operation.name?.value ?? null,
+      hash,
+      root,
+      notes: notesOf(fields, context),
+      denials: fields.flatMap((field) => (field.denial === null ? [] : [{ field, code: field.denial.code }])),
+      byPath: compiler.byPath,
+      fast: operation.operation === OperationTypeNode.QUERY && this.#isFast(root),
+    };
+  }
+
+  #isFast(root: ObjectPlan): boolean {
+    return root.fields.every((field) => field.kind === "typename" || this.roots.has(field.coordinate));
+  }
+}
+
+/** What the answer says of every field that is served below CLEAR, whatever its rows. */
+function notesOf(fields: readonly FieldPlan[], context: GatewayContext): AccessNote[] {
+  const notes = fields.flatMap((field): AccessNote[] => {
+    const category = field.classified?.category;
+    if (category === null || category === undefined) return [];
+    const decision = context.standing.decisions[category];
+    const level = field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
+    if (level === Level.CLEAR) return [];
+    const chosen = level < decision.level;
+    const because = chosen ? "asked for with `as:`" : decision.because;
+    return [{ field: field.coordinate, level, because, toRaise: chosen ? "leave out `as:`" : decision.toRaise }];
+  });
+  return [...new Map(notes.map((note) => [`${note.field}:${String(note.level)}`, note])).values()];
+}

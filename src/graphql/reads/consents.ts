@@ -1,0 +1,85 @@
+import type { Condition, Order } from "../../database/reader";
+import { ConsentRecord } from "../../domain/consent-record";
+import { Customer } from "../../domain/customer";
+import type { ConsentState } from "../../domain/vocabulary";
+import { selectionOf, type Operation } from "../operation";
+import type { FieldPlan } from "../plan/operation-plan";
+import { checkFilter } from "../rules/filter-rules";
+import { filterText } from "./arguments";
+
+const NEWEST_FIRST: Order = { properties: ["recordedAt", "id"], descending: true };
+
+/** A ledger grows by a few events a year; a longer one than this is cut, newest first. */
+const LONGEST_LEDGER = 1_000;
+
+function purposeConditions(purpose: unknown): Condition[] {
+  if (purpose === undefined || purpose === null) return [];
+  return [{ property: "purpose", is: "=", value: filterText(purpose, 32) }];
+}
+
+/** `Customer.consents` for many customers in one statement: the ledger, newest first. */
+export async function readConsentsOfCustomers(
+  parents: readonly Customer[],
+  args: { readonly purpose?: unknown },
+  field: FieldPlan,
+  operation: Operation,
+) {
+  checkFilter(operation.context.standing, "ConsentFilter", { purpose: args.purpose });
+  const { rows: plan } = selectionOf(field);
+  const byParent = await operation.context.services.reader.pagePerParent({
+    entity: ConsentRecord,
+    properties: plan.columns,
+    where: purposeConditions(args.purpose),
+    order: NEWEST_FIRST,
+    limit: LONGEST_LEDGER,
+    parent: "customerId",
+    parentIds: [...new Set(parents.map(({ id }) => id))],
+  });
+  return parents.map((parent) => {
+    const rows = byParent.get(parent.id) ?? [];
+    for (const row of rows) row.customer = parent;
+    return operation.admit(plan, rows, (row) => ({ id: row.customerId, state: parent }));
+  });
+}
+
+/** What the newest event of a ledger says now. */
+export function stateOf(newest: Pick<ConsentRecord, "state" | "validUntil"> | undefined, nowMs: number): ConsentState {
+  if (newest === undefined) return "NONE";
+  const over = newest.validUntil !== null && newest.validUntil.getTime() <= nowMs;
+  return newest.state === "GRANTED" && over ? "EXPIRED" : newest.state;
+}
+
+/** `Customer.consentState` for many customers in one statement. */
+export async function readConsentStates(
+  parents: readonly Customer[],
+  args: { readonly purpose?: unknown },
+  _field: FieldPlan,
+  operation: Operation,
+): Promise<ConsentState[]> {
+  const byParent = await operation.context.services.reader.pagePerParent({
+    entity: ConsentRecord,
+    properties: new Set(["id", "customerId", "state", "validUntil"]),
+    where: purposeConditions(args.purpose),
+    order: NEWEST_FIRST,
+    limit: 1,
+    parent: "customerId",
+    parentIds: [...new Set(parents.map(({ id }) => id))],
+  });
+  return parents.map(({ id }) => stateOf(byParent.get(id)?.[0], operation.context.nowMs));
+}
+
+/** `Mutation.recordConsent`: the event that was just added. */
+export async function readRecordedConsent(id: string, field: FieldPlan, operation: Operation) {
+  const { rows: plan } = selectionOf(field);
+  const [row] = await operation.context.services.reader.page({
+    entity: ConsentRecord,
+    properties: plan.columns,
+    where: [{ property: "id", is: "=", value: id }],
+    order: { properties: ["id"], descending: false },
+    limit: 1,
+    withSubject: true,
+  });
+  if (row?.customer === undefined) throw new Error("the consent was recorded and cannot be found");
+  const { customer } = row;
+  return operation.admit(plan, [row], () => ({ id: row.customerId, state: customer }))[0] ?? null;
+}

@@ -1,0 +1,28 @@
+import { Ctx, Query, Resolver } from "type-graphql";
+import { CATEGORIES } from "../../domain/category";
+import { FieldwardError } from "../../domain/errors";
+import { purposesOf } from "../../policy/decide";
+import type { GatewayContext } from "../context";
+import { PrincipalView } from "../types";
+
+@Resolver(() => PrincipalView)
+export class Me {
+  @Query(() => PrincipalView)
+  me(@Ctx() { principal, standing, services }: GatewayContext): PrincipalView {
+    if (principal === null) throw new FieldwardError("UNAUTHENTICATED");
+    return {
+      id: principal.id,
+      kind: principal.kind,
+      tenantId: principal.tenantId,
+      role: principal.role,
+      scopes: principal.kind === "PARTNER" ? principal.scopes : null,
+      purposes: purposesOf(principal, services.policy),
+      trainedUntil: principal.trainedUntil,
+      levels: CATEGORIES.map((category) => ({
+        category,
+        level: standing.decisions[category].level,
+        canElevate: standing.canElevate.has(category),
+      })),
+    };
+  }
+}

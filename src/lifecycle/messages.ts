@@ -1,0 +1,203 @@
+import { In, type EntityManager } from "typeorm";
+import { z } from "zod";
+import { personalFieldsOf } from "../domain/classified";
+import { Customer } from "../domain/customer";
+import { FieldwardError } from "../domain/errors";
+import { Message } from "../domain/message";
+import type { Vault } from "../vault/vault";
+import type { Customers, LifecycleParts } from "./customers";
+import { checked } from "./input";
+import { incomingMessage, statusChange, type IncomingMessage, type StoredMessage } from "./message-input";
+import { countSubjects, type RecordWrite } from "./write-record";
+
+/** How many messages one call may bring. */
+export const LARGEST_BATCH = 1_000;
+
+const ATTEMPTS = 3;
+const ROWS_PER_INSERT = 250;
+
+interface Subject {
+  readonly id: string;
+  readonly erased: boolean;
+}
+
+/** A batch with what the database already knows of it. */
+interface Known {
+  readonly idsByExternalId: ReadonlyMap<string, string>;
+  readonly subjectsByIndex: ReadonlyMap<string, Subject>;
+  readonly subjectsById: ReadonlyMap<string, Subject>;
+}
+
+/** Stores messages and their delivery receipts. Everything happens within one tenant. */
+export class Messages {
+  readonly #phone = personalFieldsOf("Customer").find(({ sealed }) => sealed.property === "phone");
+
+  constructor(
+    private readonly parts: LifecycleParts,
+    private readonly vault: Vault,
+    private readonly customers: Customers,
+  ) {}
+
+  /**
+   * Checks messages that come in; one that is wrong refuses the batch, with its place in it.
+   *
+   * @throws FieldwardError BAD_USER_INPUT
+   */
+  check(input: unknown): IncomingMessage[] {
+    return checked(z.array(incomingMessage).max(LARGEST_BATCH, `has at most ${String(LARGEST_BATCH)} messages`), input);
+  }
+
+  /**
+   * Stores messages, all or none. Idempotent by (tenant, external id): what is there already is answered as a duplicate.
+   * A number that no customer has becomes a new customer.
+   */
+  async store(messages: readonly IncomingMessage[], tenantId: string, record: RecordWrite): Promise<StoredMessage[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.parts.data.write((manager) => this.#storeIn(manager, messages, tenantId, record));
+      } catch (error) {
+        // Another call stored the same message or made the same customer at this moment: look again.
+        const raced = error instanceof FieldwardError && error.code === "CONFLICT";
+        if (!raced || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Notes what became of messages. Unknown ids are reported, not created. */
+  async updateStatuses(input: unknown, tenantId: string, record: RecordWrite): Promise<StoredMessage[]> {
+    const changes = checked(z.array(statusChange).max(LARGEST_BATCH), input);
+    return this.parts.data.write(async (manager) => {
+      const externalIds = changes.map(({ externalId }) => externalId);
+      const found = await manager.find(Message, {
+        select: { id: true, externalId: true, customerId: true, bodyStored: true },
+        where: { tenantId, externalId: In(externalIds) },
+      });
+      const byExternalId = new Map(found.map((row) => [row.externalId, row]));
+      for (const { externalId, status, errorCode, deliveredAt } of changes) {
+        const row = byExternalId.get(externalId);
+        if (row !== undefined) await manager.update(Message, { id: row.id }, { status, errorCode, deliveredAt });
+      }
+      const subjects = countSubjects(found.map(({ customerId }) => customerId));
+      await record({ type: "Message", fields: ["status"], subjects });
+      return changes.map(({ externalId }): StoredMessage => {
+        const row = byExternalId.get(externalId);
+        const reason = row === undefined ? "NOT_FOUND" : null;
+        return { externalId, id: row?.id ?? null, bodyStored: row?.bodyStored ?? false, reason, duplicate: false };
+      });
+    });
+  }
+
+  async #storeIn(
+    manager: EntityManager,
+    messages: readonly IncomingMessage[],
+    tenantId: string,
+    record: RecordWrite,
+  ): Promise<StoredMessage[]> {
+    const indexes = messages.map(({ customerNumber }) => this.#indexOf(customerNumber));
+    const known = await this.#look(manager, messages, indexes, tenantId);
+    const newCustomers = new Map<string, Customer>();
+    const rows: Message[] = [];
+    const stored = new Map(known.idsByExternalId);
+    const outcomes = messages.map((message, i): StoredMessage => {
+      const { externalId } = message;
+      const duplicateOf = stored.get(externalId);
+      if (duplicateOf !== undefined) return { externalId, id: duplicateOf, bodyStored: true, reason: null, duplicate: true };
+      const subject = this.#subjectOf(message, indexes[i] ?? "", known, newCustomers, tenantId);
+      if (subject === undefined || subject.erased) {
+        const reason = subject === undefined ? "NOT_FOUND" : "ERASED";
+        return { externalId, id: null, bodyStored: false, reason, duplicate: false };
+      }
+      const row = this.#row(message, tenantId, subject.id);
+      rows.push(row);
+      stored.set(externalId, row.id);
+      return { externalId, id: row.id, bodyStored: true, reason: null, duplicate: false };
+    });
+    await this.#insert(manager, [...newCustomers.values()], rows);
+    const subjects = countSubjects(rows.map(({ customerId }) => customerId));
+    if (rows.length > 0) await record({ type: "Message", fields: ["customerNumber", "body"], subjects });
+    return outcomes;
+  }
+
+  #indexOf(number: string): string {
+    if (this.#phone === undefined) throw new Error("Customer.phone is not a sealed field");
+    return this.vault.indexOf(this.#phone.sealed, number);
+  }
+
+  /** What is there already, in three statements whatever the size of the batch. */
+  async #look(
+    manager: EntityManager,
+    messages: readonly IncomingMessage[],
+    indexes: readonly string[],
+    tenantId: string,
+  ): Promise<Known> {
+    const externalIds = messages.map(({ externalId }) => externalId);
+    const customerIds = messages.flatMap(({ customerId }) => customerId ?? []);
+    const select = { id: true, status: true } as const;
+    const known = await manager.find(Message, {
+      select: { id: true, externalId: true },
+      where: { tenantId, externalId: In(externalIds) },
+    });
+    const byIndex = await manager.find(Customer, {
+      select: { ...select, phoneBi: true },
+      where: { tenantId, phoneBi: In([...new Set(indexes)]) },
+    });
+    const byId = customerIds.length === 0 ? [] : await manager.find(Customer, { select, where: { tenantId, id: In(customerIds) } });
+    const subject = ({ id, status }: Customer): Subject => ({ id, erased: status === "ERASED" });
+    return {
+      idsByExternalId: new Map(known.map(({ externalId, id }) => [externalId, id])),
+      subjectsByIndex: new Map(byIndex.map((row) => [row.phoneBi ?? "", subject(row)])),
+      subjectsById: new Map(byId.map((row) => [row.id, subject(row)])),
+    };
+  }
+
+  /** The customer of a message: the one it names, the one with its number, or a new one. */
+  #subjectOf(
+    message: IncomingMessage,
+    index: string,
+    known: Known,
+    newCustomers: Map<string, Customer>,
+    tenantId: string,
+  ): Subject | undefined {
+    if (message.customerId !== null) return known.subjectsById.get(message.customerId.toLowerCase());
+    const found = known.subjectsByIndex.get(index);
+    if (found !== undefined) return found;
+    let made = newCustomers.get(index);
+    if (made === undefined) {
+      made = this.customers.blank(tenantId);
+      made.phone = message.customerNumber;
+      newCustomers.set(index, made);
+    }
+    return { id: made.id, erased: false };
+  }
+
+  #row(message: IncomingMessage, tenantId: string, customerId: string): Message {
+    const row = new Message();
+    row.id = this.parts.newId();
+    row.tenantId = tenantId;
+    row.customerId = customerId;
+    row.externalId = message.externalId;
+    row.direction = message.direction;
+    row.senderId = message.senderId;
+    row.customerNumber = message.customerNumber;
+    row.body = message.body;
+    row.bodyStored = true;
+    row.status = message.status;
+    row.encoding = message.encoding;
+    row.segments = message.segments;
+    row.errorCode = message.errorCode;
+    row.sentAt = message.sentAt;
+    row.deliveredAt = message.deliveredAt;
+    row.legalHold = false;
+    return row;
+  }
+
+  async #insert(manager: EntityManager, customers: readonly Customer[], rows: readonly Message[]): Promise<void> {
+    if (customers.length > 0) await this.vault.keyRing.create(customers.map(({ id }) => id));
+    for (let from = 0; from < customers.length; from += ROWS_PER_INSERT) {
+      await manager.insert(Customer, customers.slice(from, from + ROWS_PER_INSERT));
+    }
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      await manager.insert(Message, rows.slice(from, from + ROWS_PER_INSERT));
+    }
+  }
+}
