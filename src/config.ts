@@ -62,7 +62,8 @@ function closest(name: string): string {
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.entries(environment).filter(
-    ([name, value]) => name.startsWith("FIELDWARD_") && !NOT_SETTINGS.test(name) && value !== undefined && value !== "",
+    ([name, value]) =>
+      name.startsWith("FIELDWARD_") && !NOT_SETTINGS.test(name) && value !== undefined && value !== "",
   );
   const unknown = given.find(([name]) => !SETTING_NAMES.includes(name));
   if (unknown !== undefined) {
@@ -71,7 +72,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const result = schema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new StartupError(`${issue?.path.map(String).join(".") ?? "A setting"} ${issue?.message ?? "is not valid"}.`);
+  throw new StartupError(
+    `${issue?.path.map(String).join(".") ?? "A setting"} ${issue?.message ?? "is not valid"}.`,
+  );
 }
 
 /** Loads `.env` of the working directory where there is one; what is set already wins. */

@@ -24,7 +24,13 @@ export interface FieldOrder {
  *
  * @throws FieldwardError ERASED, CONSENT_MISSING, LEVEL_TOO_HIGH, FIELD_TAMPERED or VAULT_UNAVAILABLE
  */
-export function readField(order: FieldOrder, row: SealedRow, gate: Gate, tenantId: string, pseudonyms: Pseudonyms): string | null {
+export function readField(
+  order: FieldOrder,
+  row: SealedRow,
+  gate: Gate,
+  tenantId: string,
+  pseudonyms: Pseudonyms,
+): string | null {
   const level = order.level < gate.cap ? order.level : gate.cap;
   if (level === Level.HIDDEN) throw new FieldwardError(gateCode(gate.reason));
   if (order.requested !== null && level < order.requested) throw new FieldwardError("LEVEL_TOO_HIGH");
@@ -39,7 +45,12 @@ function masked({ personal }: FieldOrder, row: SealedRow): string | null {
   return value === null ? null : personal.mask(value);
 }
 
-function pseudonym(order: FieldOrder, row: SealedRow, tenantId: string, pseudonyms: Pseudonyms): string | null {
+function pseudonym(
+  order: FieldOrder,
+  row: SealedRow,
+  tenantId: string,
+  pseudonyms: Pseudonyms,
+): string | null {
   const { bi, ct, column } = order.personal.sealed;
   if (bi === undefined) {
     return row[ct] === null ? null : pseudonyms.of(tenantId, order.category, `${column}/${row.id}`);

@@ -30,7 +30,7 @@ export function shapeOf<T extends object>(
 ): Shape<T> {
   const metadata = source.getMetadata(entity);
   const columns = metadata.columns
-    .filter((column) => properties.has(column.propertyName) && column.relationMetadata === undefined)
+    .filter((column) => properties.has(column.propertyName))
     .map((column): ShapeColumn => {
       const { transformer, type } = column;
       const transform =

@@ -128,6 +128,15 @@ export function sealedCheck(sealed: SealedColumn): string {
   return `${envelope} and ((${ct} is null) = (${bi} is null)) and (${bi} is null or length(${bi}) = 32)`;
 }
 
+/** Classifies the fields of a type that are resolved in `graphql/`: lists of other rows, and what is computed from one. */
+export function Resolved(fields: Readonly<Record<string, Category>>) {
+  return (target: new () => object): void => {
+    for (const [property, category] of Object.entries(fields)) {
+      register({ owner: target.name, property, category, form: "open" });
+    }
+  };
+}
+
 /** Exposes a class under a GraphQL name that is not its own. */
 export function ExposedAs(type: string) {
   return (target: new () => object): void => {

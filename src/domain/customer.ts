@@ -1,6 +1,6 @@
 import { ObjectType } from "type-graphql";
 import { Entity, Index, JoinColumn, ManyToOne, type Relation } from "typeorm";
-import { Internal, Open, Personal, Subject } from "./classified";
+import { Internal, Open, Personal, Resolved, Subject } from "./classified";
 import { code, idOf, instant, oneOf, rowId, whole } from "./kind";
 import { maskBirthDate, maskEmail, maskName, maskPhone, withhold } from "./mask";
 import { normaliseEmail, normalisePhone } from "./normalise";
@@ -10,6 +10,7 @@ import { CustomerStatus } from "./vocabulary";
 /** The data subject: the person behind a phone number, within one tenant. */
 @Entity("customer")
 @ObjectType({ description: "The person behind a phone number, within one tenant." })
+@Resolved({ consents: "consent", consentState: "consent", messages: "traffic" })
 @Index("ux_customer_phone", ["tenantId", "phoneBi"], { unique: true })
 @Index("ix_customer_phone", ["phoneBi"])
 @Index("ix_customer_email", ["tenantId", "emailBi"])

@@ -1,6 +1,6 @@
 import { ObjectType } from "type-graphql";
 import { Entity, Index, JoinColumn, ManyToOne, type Relation } from "typeorm";
-import { Open, Personal, Subject } from "./classified";
+import { Open, Personal, Resolved, Subject } from "./classified";
 import { Customer } from "./customer";
 import { code, flag, idOf, instant, oneOf, rowId, whole } from "./kind";
 import { maskPhone, withhold } from "./mask";
@@ -10,6 +10,7 @@ import { Direction, MessageStatus } from "./vocabulary";
 /** An SMS between a tenant and a customer. */
 @Entity("message")
 @ObjectType({ description: "An SMS between a tenant and a customer." })
+@Resolved({ customer: "account" })
 @Index("ux_message_external_id", ["tenantId", "externalId"], { unique: true })
 @Index("ix_message_customer", ["customerId", "sentAt", "id"])
 @Index("ix_message_tenant", ["tenantId", "sentAt", "id"])

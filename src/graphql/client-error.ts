@@ -24,7 +24,9 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
 
 function ownError(error: unknown): FieldwardError | undefined {
   if (error instanceof FieldwardError) return error;
-  return error instanceof GraphQLError && error.originalError !== undefined ? ownError(error.originalError) : undefined;
+  return error instanceof GraphQLError && error.originalError !== undefined
+    ? ownError(error.originalError)
+    : undefined;
 }
 
 function face(formatted: GraphQLFormattedError, code: ErrorCode, message: string): GraphQLFormattedError {
@@ -37,23 +39,27 @@ function face(formatted: GraphQLFormattedError, code: ErrorCode, message: string
   };
 }
 
+/** Whether an error has a cause that the log must tell: everything but a plain refusal or a malformed request. */
+export function isFault(error: unknown): boolean {
+  const own = ownError(error);
+  if (own !== undefined) return own.cause !== undefined;
+  const code = error instanceof GraphQLError ? error.extensions["code"] : undefined;
+  return !REQUEST_CODES.has(code);
+}
+
 /**
  * The face of an error that the client sees: code, text and place. What is none of ours and not about the request's form
- * is INTERNAL, and its cause goes to `log`.
+ * is INTERNAL.
  */
-export function clientError(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-  log: (error: unknown) => void,
-): GraphQLFormattedError {
+export function clientError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const own = ownError(error);
-  if (own !== undefined) {
-    if (own.cause !== undefined) log(own);
-    return face(formatted, own.code, own.message);
-  }
+  if (own !== undefined) return face(formatted, own.code, own.message);
   if (REQUEST_CODES.has(formatted.extensions?.["code"])) {
-    return face(formatted, "BAD_USER_INPUT", `${ERRORS.BAD_USER_INPUT.text} ${withoutValues(formatted.message)}`);
+    return face(
+      formatted,
+      "BAD_USER_INPUT",
+      `${ERRORS.BAD_USER_INPUT.text} ${withoutValues(formatted.message)}`,
+    );
   }
-  log(error);
   return face(formatted, "INTERNAL", ERRORS.INTERNAL.text);
 }

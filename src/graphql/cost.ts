@@ -29,5 +29,8 @@ export function costOf(plan: ObjectPlan, variables: Record<string, unknown>): nu
 export function checkCost(plan: ObjectPlan, variables: Record<string, unknown>): void {
   const cost = costOf(plan, variables);
   if (cost <= MOST_ROWS) return;
-  throw new FieldwardError("QUERY_TOO_COMPLEX", `It could read ${String(cost)} rows; ${String(MOST_ROWS)} are allowed.`);
+  throw new FieldwardError(
+    "QUERY_TOO_COMPLEX",
+    `It could read ${String(cost)} rows; ${String(MOST_ROWS)} are allowed.`,
+  );
 }

@@ -52,7 +52,9 @@ export class Executor {
       checkCost(plan.root, variables);
       const operation = new Operation(plan, variables, context);
       context.operation = operation;
-      return plan.fast && way === "plan" ? await runPlan(operation) : await this.#runGraphqlJs(request, operation);
+      return plan.fast && way === "plan"
+        ? await runPlan(operation)
+        : await this.#runGraphqlJs(request, operation);
     } catch (error) {
       return this.#refused(request, plan, error);
     }
@@ -72,12 +74,20 @@ export class Executor {
   }
 
   /** An operation that was refused whole: no data, and the refusal on the log where it is known who asked. */
-  async #refused(request: OperationRequest, plan: OperationPlan | undefined, error: unknown): Promise<ExecutionResult> {
+  async #refused(
+    request: OperationRequest,
+    plan: OperationPlan | undefined,
+    error: unknown,
+  ): Promise<ExecutionResult> {
     const { context, operation } = request;
     const refusal = catalogueError(error);
     if (context.principal !== null && refusal.code !== "AUDIT_UNAVAILABLE") {
       const field = plan?.denials[0]?.field.coordinate ?? operation.operation;
-      const entry = entryOf(context, plan, { kind: "DENIED", reads: [], denials: [{ field, code: refusal.code }] });
+      const entry = entryOf(context, plan, {
+        kind: "DENIED",
+        reads: [],
+        denials: [{ field, code: refusal.code }],
+      });
       try {
         await context.services.accessLog.append(entry);
       } catch (unavailable) {
@@ -134,7 +144,10 @@ function coerceVariables(schema: GraphQLSchema, request: OperationRequest): Reco
   if (coerced !== undefined) return coerced;
   // graphql-js's message repeats the value; the name and the type of the variable are enough to find it.
   const name = /\$(\w+)/.exec(errors[0]?.message ?? "")?.[1] ?? "";
-  throw new FieldwardError("BAD_USER_INPUT", `Variable $${name} does not have the type that the query declares.`);
+  throw new FieldwardError(
+    "BAD_USER_INPUT",
+    `Variable $${name} does not have the type that the query declares.`,
+  );
 }
 
 /** What no row can change: who is not signed in, may not call it, or has not said why. */
@@ -144,5 +157,6 @@ function refuseWhole(plan: OperationPlan, context: GatewayContext): void {
   if (introspection && context.principal === null) throw new FieldwardError("UNAUTHENTICATED");
   if (context.purpose !== null) return;
   const personal = [...plan.byPath.values()].find((field) => field.gated);
-  if (personal !== undefined) throw new FieldwardError("PURPOSE_REQUIRED", `It reads ${personal.coordinate}.`);
+  if (personal !== undefined)
+    throw new FieldwardError("PURPOSE_REQUIRED", `It reads ${personal.coordinate}.`);
 }

@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
-import { clientError } from "./client-error";
+import { clientError, isFault } from "./client-error";
 import type { GatewayContext } from "./context";
 import { Executor, type Way } from "./executor";
 import { Planner } from "./plan/planner";
@@ -13,10 +13,15 @@ import type { Schemas } from "./schema";
 /** How many tokens a document may have: a bound on parsing, before anything is known of the caller. */
 export const MOST_TOKENS = 3_000;
 
-/** Every error of an answer carries the id by which its cause is found in the log. */
+/** Causes go to the log, and every error of an answer carries the id by which they are found there. */
 const requestIds: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: () =>
     Promise.resolve({
+      didEncounterErrors: ({ errors, contextValue }) => {
+        for (const error of errors.filter(isFault))
+          contextValue.services.logFault(contextValue.requestId, error);
+        return Promise.resolve();
+      },
       willSendResponse: ({ response, contextValue }) => {
         const { body } = response;
         if (body.kind !== "single") return Promise.resolve();
@@ -59,15 +64,13 @@ type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway["load"]>>["executo
 
 /** What the GraphQL server is made of. */
 export interface GatewayParts extends Schemas {
-  /** Where causes go that a client never sees. */
-  readonly logFault: (error: unknown) => void;
   /** `graphql-js` runs everything the slow way: for the test that holds both ways equal. */
   readonly way?: Way;
 }
 
 /** Apollo Server with our executor behind it. */
 export function makeGateway(parts: GatewayParts): ApolloServer<GatewayContext> {
-  const { schema, shielded, rules, logFault } = parts;
+  const { schema, shielded, rules } = parts;
   const planner = new Planner(schema, rules, new Set(Object.keys(CHILDREN)), new Set(Object.keys(ROOTS)));
   const executor = new Executor({ schema, shielded, planner });
   return new ApolloServer<GatewayContext>({
@@ -78,7 +81,7 @@ export function makeGateway(parts: GatewayParts): ApolloServer<GatewayContext> {
     persistedQueries: false,
     parseOptions: { maxTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
-    formatError: (formatted, error) => clientError(formatted, error, logFault),
+    formatError: clientError,
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), requestIds],
   });
 }

@@ -88,7 +88,9 @@ export class Operation {
   accessExtension(): readonly AccessExtension[] {
     return [...this.plan.notes, ...this.#rowNotes.values()]
       .map(({ field, level, because, toRaise }) => ({ field, level: levelName(level), because, toRaise }))
-      .sort((a, b) => compare(a.field, b.field) || compare(a.level, b.level) || compare(a.because, b.because));
+      .sort(
+        (a, b) => compare(a.field, b.field) || compare(a.level, b.level) || compare(a.because, b.because),
+      );
   }
 
   #groupsOf(plan: RowsPlan): Map<Gate, ReadGroup> {
@@ -117,7 +119,12 @@ export class Operation {
       const level = field.order?.level ?? Level.CLEAR;
       const lowered = field.order === undefined ? gate.cap === Level.HIDDEN : gate.cap < level;
       if (!lowered) continue;
-      const note = { field: field.coordinate, level: gate.cap, because: gateReason(gate.reason), toRaise: null };
+      const note = {
+        field: field.coordinate,
+        level: gate.cap,
+        because: gateReason(gate.reason),
+        toRaise: null,
+      };
       this.#rowNotes.set(`${note.field}:${String(note.level)}:${note.because}`, note);
     }
   }

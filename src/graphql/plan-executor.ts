@@ -65,7 +65,9 @@ export class PlanExecutor {
     if (field.denial !== null || (field.sub === null && field.kind !== "child")) return;
     const values = await this.#values(field, sources);
     if (field.sub === null) return;
-    const below = values.flat().filter((value): value is object => typeof value === "object" && value !== null);
+    const below = values
+      .flat()
+      .filter((value): value is object => typeof value === "object" && value !== null);
     const rows = below.filter((value) => !(value instanceof Error));
     if (rows.length > 0) await this.#load(field.sub, rows);
   }
@@ -81,14 +83,20 @@ export class PlanExecutor {
     const loaded = await this.#attempt(field, open, () => {
       const args = this.#arguments(field);
       if (root !== undefined) return root(args, field, this.operation).then((value) => [value]);
-      return child === undefined || open.length === 0 ? Promise.resolve([]) : child(open, args, field, this.operation);
+      return child === undefined || open.length === 0
+        ? Promise.resolve([])
+        : child(open, args, field, this.operation);
     });
     this.#loaded.set(field, new Map(open.map((source, i) => [source, loaded[i]])));
     return loaded;
   }
 
   /** A field that cannot be loaded is an error in its own place; the rest is served. */
-  async #attempt(field: FieldPlan, sources: readonly object[], load: () => Promise<unknown[]>): Promise<unknown[]> {
+  async #attempt(
+    field: FieldPlan,
+    sources: readonly object[],
+    load: () => Promise<unknown[]>,
+  ): Promise<unknown[]> {
     try {
       return await load();
     } catch (error) {
@@ -126,7 +134,13 @@ export class PlanExecutor {
     const { order } = field;
     if (order === undefined || gate === undefined) throw new Error(`${field.coordinate} has no gate`);
     try {
-      return readField(order, source as SealedRow, gate, tenantOf(source), this.operation.context.services.pseudonyms);
+      return readField(
+        order,
+        source as SealedRow,
+        gate,
+        tenantOf(source),
+        this.operation.context.services.pseudonyms,
+      );
     } catch (error) {
       return this.#fail(field, error);
     }

@@ -24,7 +24,9 @@ const event = z.strictObject({
 
 /** The expiry of each consent bit that has one: `bit:milliseconds` pairs, by bit. */
 function withExpiry(expiry: string | null, bit: number, until: Date | null): string | null {
-  const others = (expiry ?? "").split(",").filter((pair) => pair !== "" && !pair.startsWith(`${String(bit)}:`));
+  const others = (expiry ?? "")
+    .split(",")
+    .filter((pair) => pair !== "" && !pair.startsWith(`${String(bit)}:`));
   const own = until === null ? [] : [`${String(bit)}:${String(until.getTime())}`];
   const pairs = [...others, ...own];
   return pairs.length === 0 ? null : pairs.join(",");
@@ -45,9 +47,13 @@ export class Consents {
   async record(input: object, by: string, tenantId: string | null, record: RecordWrite): Promise<string> {
     const wanted = checked(event, input);
     if (!this.policy.purposes.has(wanted.purpose)) {
-      throw new FieldwardError("BAD_USER_INPUT", `purpose is one of ${[...this.policy.purposes.keys()].join(", ")}.`);
+      throw new FieldwardError(
+        "BAD_USER_INPUT",
+        `purpose is one of ${[...this.policy.purposes.keys()].join(", ")}.`,
+      );
     }
-    if (wanted.state === "NONE") throw new FieldwardError("BAD_USER_INPUT", "state NONE means that there is no event.");
+    if (wanted.state === "NONE")
+      throw new FieldwardError("BAD_USER_INPUT", "state NONE means that there is no event.");
     const row = new ConsentRecord();
     Object.assign(row, { ...wanted, id: this.parts.newId(), noticeHash: null });
     row.recordedAt = new Date(this.parts.clock());
@@ -63,7 +69,10 @@ export class Consents {
   async #keepState(manager: EntityManager, row: ConsentRecord, tenantId: string | null): Promise<void> {
     const where = { id: row.customerId, ...(tenantId === null ? {} : { tenantId }) };
     // Locked, so that two events at once cannot each overwrite the other's bit. SQLite has one writer anyway.
-    const lock = manager.dataSource.options.type === "better-sqlite3" ? {} : { lock: { mode: "pessimistic_write" as const } };
+    const lock =
+      manager.dataSource.options.type === "better-sqlite3"
+        ? {}
+        : { lock: { mode: "pessimistic_write" as const } };
     const customer = await manager.findOne(Customer, { where, ...lock });
     if (customer === null) throw new FieldwardError("NOT_FOUND");
     if (customer.status === "ERASED") throw new FieldwardError("ERASED");

@@ -45,12 +45,15 @@ export class Customers {
   async create(input: object, tenantId: string | null, record: RecordWrite): Promise<string> {
     const wanted = checked(creation, input);
     const owner = tenantId ?? wanted.tenantId;
-    if (owner === null) throw new FieldwardError("BAD_USER_INPUT", "tenantId must be given: you see more than one tenant.");
-    if (wanted.tenantId !== null && wanted.tenantId !== owner) throw new FieldwardError("NOT_FOUND", "There is no such tenant.");
+    if (owner === null)
+      throw new FieldwardError("BAD_USER_INPUT", "tenantId must be given: you see more than one tenant.");
+    if (wanted.tenantId !== null && wanted.tenantId !== owner)
+      throw new FieldwardError("NOT_FOUND", "There is no such tenant.");
     const row = this.blank(owner);
     Object.assign(row, { ...wanted, tenantId: owner });
     await this.parts.data.write(async (manager) => {
-      if ((await manager.findOneBy(Tenant, { id: owner })) === null) throw new FieldwardError("NOT_FOUND", "There is no such tenant.");
+      if ((await manager.findOneBy(Tenant, { id: owner })) === null)
+        throw new FieldwardError("NOT_FOUND", "There is no such tenant.");
       await manager.insert(Customer, row);
       await record({ type: "Customer", fields: fieldsIn(wanted), subjects: new Map([[row.id, 1]]) });
     });
@@ -66,7 +69,8 @@ export class Customers {
       if (row === null) throw new FieldwardError("NOT_FOUND");
       if (row.status === "ERASED") throw new FieldwardError("ERASED");
       const fields = fieldsIn(wanted);
-      for (const field of CHANGEABLE) if (wanted[field] !== null) Object.assign(row, { [field]: wanted[field] });
+      for (const field of CHANGEABLE)
+        if (wanted[field] !== null) Object.assign(row, { [field]: wanted[field] });
       await manager.save(row);
       await record({ type: "Customer", fields, subjects: new Map([[row.id, 1]]) });
     });

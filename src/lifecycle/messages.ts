@@ -44,14 +44,21 @@ export class Messages {
    * @throws FieldwardError BAD_USER_INPUT
    */
   check(input: unknown): IncomingMessage[] {
-    return checked(z.array(incomingMessage).max(LARGEST_BATCH, `has at most ${String(LARGEST_BATCH)} messages`), input);
+    return checked(
+      z.array(incomingMessage).max(LARGEST_BATCH, `has at most ${String(LARGEST_BATCH)} messages`),
+      input,
+    );
   }
 
   /**
    * Stores messages, all or none. Idempotent by (tenant, external id): what is there already is answered as a duplicate.
    * A number that no customer has becomes a new customer.
    */
-  async store(messages: readonly IncomingMessage[], tenantId: string, record: RecordWrite): Promise<StoredMessage[]> {
+  async store(
+    messages: readonly IncomingMessage[],
+    tenantId: string,
+    record: RecordWrite,
+  ): Promise<StoredMessage[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.parts.data.write((manager) => this.#storeIn(manager, messages, tenantId, record));
@@ -75,14 +82,21 @@ export class Messages {
       const byExternalId = new Map(found.map((row) => [row.externalId, row]));
       for (const { externalId, status, errorCode, deliveredAt } of changes) {
         const row = byExternalId.get(externalId);
-        if (row !== undefined) await manager.update(Message, { id: row.id }, { status, errorCode, deliveredAt });
+        if (row !== undefined)
+          await manager.update(Message, { id: row.id }, { status, errorCode, deliveredAt });
       }
       const subjects = countSubjects(found.map(({ customerId }) => customerId));
       await record({ type: "Message", fields: ["status"], subjects });
       return changes.map(({ externalId }): StoredMessage => {
         const row = byExternalId.get(externalId);
         const reason = row === undefined ? "NOT_FOUND" : null;
-        return { externalId, id: row?.id ?? null, bodyStored: row?.bodyStored ?? false, reason, duplicate: false };
+        return {
+          externalId,
+          id: row?.id ?? null,
+          bodyStored: row?.bodyStored ?? false,
+          reason,
+          duplicate: false,
+        };
       });
     });
   }
@@ -101,7 +115,8 @@ export class Messages {
     const outcomes = messages.map((message, i): StoredMessage => {
       const { externalId } = message;
       const duplicateOf = stored.get(externalId);
-      if (duplicateOf !== undefined) return { externalId, id: duplicateOf, bodyStored: true, reason: null, duplicate: true };
+      if (duplicateOf !== undefined)
+        return { externalId, id: duplicateOf, bodyStored: true, reason: null, duplicate: true };
       const subject = this.#subjectOf(message, indexes[i] ?? "", known, newCustomers, tenantId);
       if (subject === undefined || subject.erased) {
         const reason = subject === undefined ? "NOT_FOUND" : "ERASED";
@@ -141,7 +156,10 @@ export class Messages {
       select: { ...select, phoneBi: true },
       where: { tenantId, phoneBi: In([...new Set(indexes)]) },
     });
-    const byId = customerIds.length === 0 ? [] : await manager.find(Customer, { select, where: { tenantId, id: In(customerIds) } });
+    const byId =
+      customerIds.length === 0
+        ? []
+        : await manager.find(Customer, { select, where: { tenantId, id: In(customerIds) } });
     const subject = ({ id, status }: Customer): Subject => ({ id, erased: status === "ERASED" });
     return {
       idsByExternalId: new Map(known.map(({ externalId, id }) => [externalId, id])),
@@ -191,7 +209,11 @@ export class Messages {
     return row;
   }
 
-  async #insert(manager: EntityManager, customers: readonly Customer[], rows: readonly Message[]): Promise<void> {
+  async #insert(
+    manager: EntityManager,
+    customers: readonly Customer[],
+    rows: readonly Message[],
+  ): Promise<void> {
     if (customers.length > 0) await this.vault.keyRing.create(customers.map(({ id }) => id));
     for (let from = 0; from < customers.length; from += ROWS_PER_INSERT) {
       await manager.insert(Customer, customers.slice(from, from + ROWS_PER_INSERT));

@@ -78,13 +78,17 @@ export class Compiler {
     const { schema, fragments, variables, children } = this.input;
     const [node] = nodes;
     const definition = node && getFieldDef(schema, type, node);
-    if (node === undefined || definition === null || definition === undefined) throw new FieldwardError("BAD_USER_INPUT");
+    if (node === undefined || definition === null || definition === undefined)
+      throw new FieldwardError("BAD_USER_INPUT");
     const name = node.name.value;
     const coordinate = `${type.name}.${name}`;
     const classified = name.startsWith("__") ? undefined : classifiedField(ownerOfType(type.name), name);
     const named = getNamedType(definition.type);
     // Introspection is graphql-js's own business, whatever its depth.
-    const sub = isObjectType(named) && !name.startsWith("__") ? collectSubfields(schema, fragments, variables, named, [...nodes]) : null;
+    const sub =
+      isObjectType(named) && !name.startsWith("__")
+        ? collectSubfields(schema, fragments, variables, named, [...nodes])
+        : null;
     const requested = this.#requested(definition, nodes, classified);
     const denial = await this.#denial(type.name, name, requested);
     return {

@@ -42,7 +42,9 @@ function structuralVariables(document: DocumentNode): string[] {
 }
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const definitions = document.definitions.filter(
+    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
   return Object.fromEntries(definitions.map((definition) => [definition.name.value, definition]));
 }
 
@@ -131,7 +133,9 @@ function notesOf(fields: readonly FieldPlan[], context: GatewayContext): AccessN
     if (level === Level.CLEAR) return [];
     const chosen = level < decision.level;
     const because = chosen ? "asked for with `as:`" : decision.because;
-    return [{ field: field.coordinate, level, because, toRaise: chosen ? "leave out `as:`" : decision.toRaise }];
+    return [
+      { field: field.coordinate, level, because, toRaise: chosen ? "leave out `as:`" : decision.toRaise },
+    ];
   });
   return [...new Map(notes.map((note) => [`${note.field}:${String(note.level)}`, note])).values()];
 }

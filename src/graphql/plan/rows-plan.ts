@@ -26,8 +26,10 @@ function ownRows(type: string, fields: readonly FieldPlan[]): RowsPlan {
     const level = field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
     // Asked for twice at different levels: the log tells the higher one.
     levels.set(field.name, Math.max(levels.get(field.name) ?? Level.HIDDEN, level) as Level);
-    if (field.order !== undefined) for (const column of columnsOf(field.order.personal, level)) columns.add(column);
-    else if (field.kind === "property" && field.denial === null && fieldsOf(type)?.has(field.name)) columns.add(field.name);
+    if (field.order !== undefined)
+      for (const column of columnsOf(field.order.personal, level)) columns.add(column);
+    else if (field.kind === "property" && field.denial === null && fieldsOf(type)?.has(field.name))
+      columns.add(field.name);
   }
   return { type, columns, fields: levels };
 }
@@ -36,7 +38,8 @@ function ownRows(type: string, fields: readonly FieldPlan[]): RowsPlan {
 function merged(plans: readonly RowsPlan[]): RowsPlan {
   const fields = new Map<string, Level>();
   for (const plan of plans) {
-    for (const [field, level] of plan.fields) fields.set(field, Math.max(fields.get(field) ?? Level.HIDDEN, level) as Level);
+    for (const [field, level] of plan.fields)
+      fields.set(field, Math.max(fields.get(field) ?? Level.HIDDEN, level) as Level);
   }
   return { type: plans[0]?.type ?? "", columns: new Set(plans.flatMap((plan) => [...plan.columns])), fields };
 }
@@ -48,5 +51,7 @@ export function rowsPlanOf(type: string, fields: readonly FieldPlan[]): RowsPlan
   if (below.length > 0 && /(?:Connection|Edge)$/.test(type)) return merged(below);
   // A connection of which only the page info or the count is asked still reads ids.
   const node = /^(\w+)(?:Connection|Edge)$/.exec(type)?.[1];
-  return node !== undefined && isRowType(node) ? ownRows(node, []) : { type: "", columns: new Set(), fields: new Map() };
+  return node !== undefined && isRowType(node)
+    ? ownRows(node, [])
+    : { type: "", columns: new Set(), fields: new Map() };
 }

@@ -9,7 +9,10 @@ const LARGEST_PAGE = 1_000;
 export function pageSize(first: unknown, standard: number): number {
   if (first === undefined || first === null) return standard;
   if (typeof first !== "number" || !Number.isInteger(first) || first < 1 || first > LARGEST_PAGE) {
-    throw new FieldwardError("BAD_USER_INPUT", `\`first\` must be 1 to ${LARGEST_PAGE.toLocaleString("en")}.`);
+    throw new FieldwardError(
+      "BAD_USER_INPUT",
+      `\`first\` must be 1 to ${LARGEST_PAGE.toLocaleString("en")}.`,
+    );
   }
   return first;
 }

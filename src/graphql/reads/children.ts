@@ -14,7 +14,12 @@ export type ChildRead = (
 
 /** Ties a read to the type of its parents: the schema says that a field of `Customer` only ever has customers above it. */
 function over<Parent extends object>(
-  read: (parents: readonly Parent[], args: object, field: FieldPlan, operation: Operation) => Promise<unknown[]>,
+  read: (
+    parents: readonly Parent[],
+    args: object,
+    field: FieldPlan,
+    operation: Operation,
+  ) => Promise<unknown[]>,
 ): ChildRead {
   return (parents, args, field, operation) => read(parents as readonly Parent[], args, field, operation);
 }

@@ -43,7 +43,10 @@ export async function readConsentsOfCustomers(
 }
 
 /** What the newest event of a ledger says now. */
-export function stateOf(newest: Pick<ConsentRecord, "state" | "validUntil"> | undefined, nowMs: number): ConsentState {
+export function stateOf(
+  newest: Pick<ConsentRecord, "state" | "validUntil"> | undefined,
+  nowMs: number,
+): ConsentState {
   if (newest === undefined) return "NONE";
   const over = newest.validUntil !== null && newest.validUntil.getTime() <= nowMs;
   return newest.state === "GRANTED" && over ? "EXPIRED" : newest.state;

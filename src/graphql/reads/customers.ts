@@ -58,8 +58,17 @@ export async function readCustomer(args: { id?: unknown }, field: FieldPlan, ope
   if (id === undefined) return null;
   const { reader } = operation.context.services;
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [{ property: "id", is: "=", value: id }, ...tenantConditions(operation.context.standing)];
-  const rows = await reader.page({ entity: Customer, properties: plan.columns, where, order: BY_ID, limit: 1 });
+  const where: Condition[] = [
+    { property: "id", is: "=", value: id },
+    ...tenantConditions(operation.context.standing),
+  ];
+  const rows = await reader.page({
+    entity: Customer,
+    properties: plan.columns,
+    where,
+    order: BY_ID,
+    limit: 1,
+  });
   return admit(operation, plan, rows)[0] ?? null;
 }
 
@@ -78,7 +87,14 @@ export async function readCustomers(
   const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
   const after = afterCursor(cursors, LIST, args.after);
   const [rows, total] = await Promise.all([
-    reader.page({ entity: Customer, properties: selection.rows.columns, where, order: BY_ID, after, limit: first + 1 }),
+    reader.page({
+      entity: Customer,
+      properties: selection.rows.columns,
+      where,
+      order: BY_ID,
+      after,
+      limit: first + 1,
+    }),
     wantsCount(field) ? reader.count(Customer, where) : null,
   ]);
   const nodes = admit(operation, selection.rows, rows.slice(0, first));
@@ -100,9 +116,18 @@ export async function readCustomersOfMessages(
 ): Promise<(Customer | null)[]> {
   const ids = [...new Set(parents.map(({ customerId }) => customerId))];
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [{ property: "id", is: "in", value: ids }, ...tenantConditions(operation.context.standing)];
+  const where: Condition[] = [
+    { property: "id", is: "in", value: ids },
+    ...tenantConditions(operation.context.standing),
+  ];
   const { reader } = operation.context.services;
-  const rows = await reader.page({ entity: Customer, properties: plan.columns, where, order: BY_ID, limit: ids.length });
+  const rows = await reader.page({
+    entity: Customer,
+    properties: plan.columns,
+    where,
+    order: BY_ID,
+    limit: ids.length,
+  });
   const byId = new Map(admit(operation, plan, rows).map((row) => [row.id, row]));
   return parents.map(({ customerId }) => byId.get(customerId) ?? null);
 }

@@ -41,7 +41,12 @@ function columnsOf(plan: RowsPlan): ReadonlySet<string> {
   return new Set([...plan.columns, "sentAt"]);
 }
 
-function pageOf(nodes: readonly Message[], place: { hasNextPage: boolean; hasPreviousPage: boolean }, total: number | null, operation: Operation) {
+function pageOf(
+  nodes: readonly Message[],
+  place: { hasNextPage: boolean; hasPreviousPage: boolean },
+  total: number | null,
+  operation: Operation,
+) {
   const { cursors } = operation.context.services;
   return new Page(nodes, (row) => cursors.make(LIST, [row.sentAt.getTime(), row.id]), place, total);
 }
@@ -52,9 +57,19 @@ export async function readMessage(args: { id?: unknown }, field: FieldPlan, oper
   if (id === undefined) return null;
   const { reader } = operation.context.services;
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [{ property: "id", is: "=", value: id }, ...tenantConditions(operation.context.standing)];
+  const where: Condition[] = [
+    { property: "id", is: "=", value: id },
+    ...tenantConditions(operation.context.standing),
+  ];
   const order: Order = { properties: ["id"], descending: false };
-  const rows = await reader.page({ entity: Message, properties: plan.columns, where, order, limit: 1, withSubject: true });
+  const rows = await reader.page({
+    entity: Message,
+    properties: plan.columns,
+    where,
+    order,
+    limit: 1,
+    withSubject: true,
+  });
   return admit(operation, plan, rows)[0] ?? null;
 }
 
@@ -81,7 +96,12 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
     wantsCount(field) ? reader.count(Message, where) : null,
   ]);
   const nodes = admit(operation, plan, rows.slice(0, first));
-  return pageOf(nodes, { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined }, total, operation);
+  return pageOf(
+    nodes,
+    { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined },
+    total,
+    operation,
+  );
 }
 
 /** `Customer.messages` for many customers in one statement. */
@@ -101,7 +121,13 @@ export async function readMessagesOfCustomers(
   const parentIds = [...new Set(parents.map(({ id }) => id))];
   const lists = { entity: Message, parent: "customerId", parentIds, where } as const;
   const [byParent, totals] = await Promise.all([
-    reader.pagePerParent({ ...lists, properties: columnsOf(plan), order: NEWEST_FIRST, after, limit: first + 1 }),
+    reader.pagePerParent({
+      ...lists,
+      properties: columnsOf(plan),
+      order: NEWEST_FIRST,
+      after,
+      limit: first + 1,
+    }),
     wantsCount(field) ? reader.countPerParent(lists) : null,
   ]);
   return parents.map((parent) => {
@@ -109,6 +135,11 @@ export async function readMessagesOfCustomers(
     for (const row of rows) row.customer = parent;
     const nodes = admit(operation, plan, rows.slice(0, first));
     const total = totals === null ? null : (totals.get(parent.id) ?? 0);
-    return pageOf(nodes, { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined }, total, operation);
+    return pageOf(
+      nodes,
+      { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined },
+      total,
+      operation,
+    );
   });
 }

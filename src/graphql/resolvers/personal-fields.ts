@@ -15,7 +15,8 @@ type Class = new () => object;
 function resolvePersonal(row: SealedRow, context: GatewayContext, info: GraphQLResolveInfo): string | null {
   const order = context.operation?.children.fieldOf(info).order;
   const gate = rowGate(row);
-  if (order === undefined || gate === undefined) throw new Error(`${info.fieldName} was read outside an operation`);
+  if (order === undefined || gate === undefined)
+    throw new Error(`${info.fieldName} was read outside an operation`);
   return readField(order, row, gate, tenantOf(row), context.services.pseudonyms);
 }
 
@@ -30,8 +31,12 @@ export function personalFieldResolvers(entity: Class): Class {
     const name = sealed.property;
     const descriptor: PropertyDescriptor = {
       configurable: true,
-      value: (row: SealedRow, _as: Redaction | undefined, context: GatewayContext, info: GraphQLResolveInfo) =>
-        resolvePersonal(row, context, info),
+      value: (
+        row: SealedRow,
+        _as: Redaction | undefined,
+        context: GatewayContext,
+        info: GraphQLResolveInfo,
+      ) => resolvePersonal(row, context, info),
     };
     Object.defineProperty(prototype, name, descriptor);
     Reflect.defineMetadata("design:paramtypes", [Object, Object, Object, Object], prototype, name);

@@ -25,14 +25,23 @@ function readRoot(args: object, context: GatewayContext, info: GraphQLResolveInf
   return read(args, field, operation);
 }
 
-function readChild(parent: object, args: object, context: GatewayContext, info: GraphQLResolveInfo): Promise<unknown> {
+function readChild(
+  parent: object,
+  args: object,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<unknown> {
   return operationOf(context).children.load(parent, args, info);
 }
 
 @Resolver(() => Customer)
 export class CustomerReads {
   @Query(() => Customer, orNull)
-  customer(@Arg("id", () => ID) id: string, @Ctx() context: GatewayContext, @Info() info: GraphQLResolveInfo) {
+  customer(
+    @Arg("id", () => ID) id: string,
+    @Ctx() context: GatewayContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return readRoot({ id }, context, info);
   }
 
@@ -57,7 +66,10 @@ export class CustomerReads {
     return readChild(customer, { purpose }, context, info);
   }
 
-  @FieldResolver(() => ConsentState, { nullable: true, description: "The state that the ledger adds up to now." })
+  @FieldResolver(() => ConsentState, {
+    nullable: true,
+    description: "The state that the ledger adds up to now.",
+  })
   consentState(
     @Root() customer: Customer,
     @Arg("purpose", () => String) purpose: string,

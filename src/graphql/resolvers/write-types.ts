@@ -38,7 +38,7 @@ export class StoreMessageInput {
   @Field(() => ID, orNull) customerId?: string;
   @Field(text) customerNumber!: string;
   @Field(() => Direction) direction!: Direction;
-  @Field(text, orNull) senderId?: string;
+  @Field(text) senderId!: string;
   @Field(text) body!: string;
   @Field(() => MessageStatus, orNull) status?: MessageStatus;
   @Field(text, orNull) encoding?: string;

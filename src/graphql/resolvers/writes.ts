@@ -37,7 +37,8 @@ function principalOf(context: GatewayContext): Principal {
 /** Messages are stored within one tenant: that of the partner. */
 function tenantOf(context: GatewayContext): string {
   const { tenantId } = context.standing;
-  if (tenantId === null) throw new FieldwardError("FORBIDDEN", "Messages are stored by a partner, for its tenant.");
+  if (tenantId === null)
+    throw new FieldwardError("FORBIDDEN", "Messages are stored by a partner, for its tenant.");
   return tenantId;
 }
 
@@ -86,7 +87,9 @@ export class MessageWrites {
     return service.store(checked, tenantOf(context), recorder(context));
   }
 
-  @Mutation(() => [StoredMessageView], { description: "At most 1,000; unknown ids are reported, not created." })
+  @Mutation(() => [StoredMessageView], {
+    description: "At most 1,000; unknown ids are reported, not created.",
+  })
   updateMessageStatuses(
     @Arg("updates", () => [MessageStatusInput]) updates: MessageStatusInput[],
     @Ctx() context: GatewayContext,

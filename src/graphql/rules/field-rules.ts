@@ -38,7 +38,8 @@ function permitField(
   if (field.category === null) return true;
   const coordinate = `${field.owner}.${field.property}`;
   const decision = context.standing.decisions[field.category];
-  if (decision.level === Level.HIDDEN) return new FieldwardError("FIELD_HIDDEN", `${coordinate}: ${decision.because}.`);
+  if (decision.level === Level.HIDDEN)
+    return new FieldwardError("FIELD_HIDDEN", `${coordinate}: ${decision.because}.`);
   if (typeof args.as === "number" && args.as > decision.level) {
     return new FieldwardError("LEVEL_TOO_HIGH", `${coordinate}: ${decision.because}.`);
   }
@@ -48,7 +49,11 @@ function permitField(
   return gate.cap === Level.HIDDEN && isGated(field) ? new FieldwardError(gateCode(gate.reason)) : true;
 }
 
-type RuleFunction = (parent: object | undefined, args: object, context: GatewayContext) => true | FieldwardError;
+type RuleFunction = (
+  parent: object | undefined,
+  args: object,
+  context: GatewayContext,
+) => true | FieldwardError;
 
 /**
  * `no_cache` in so many words: shield's contextual cache gives one row's answer to the next, and its strict cache hashes
@@ -62,13 +67,17 @@ function ruleOf(type: string, field: string): FieldRule {
   const coordinate = `${type}.${field}`;
   if (ROOTS.has(type)) {
     if (OPERATIONS[coordinate] === undefined) {
-      throw new StartupError(`${coordinate} has no rule. Add it to OPERATIONS in src/graphql/rules/operations.ts.`);
+      throw new StartupError(
+        `${coordinate} has no rule. Add it to OPERATIONS in src/graphql/rules/operations.ts.`,
+      );
     }
     return shieldRule(coordinate, (_, __, context) => permitOperation(coordinate, context));
   }
   const classified = classifiedField(ownerOfType(type), field);
   if (classified === undefined || classified.form === "internal") {
-    throw new StartupError(`${coordinate} is exposed but not classified. Declare it with @Personal or @Open.`);
+    throw new StartupError(
+      `${coordinate} is exposed but not classified. Declare it with @Personal or @Open.`,
+    );
   }
   return shieldRule(coordinate, (parent, args, context) => permitField(classified, parent, args, context));
 }
@@ -79,7 +88,9 @@ function ruleOf(type: string, field: string): FieldRule {
  * @throws StartupError that names the first field without classification or rule, and the first rule without its field
  */
 export function makeRules(schema: GraphQLSchema): RuleTable {
-  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith("__"));
+  const types = Object.values(schema.getTypeMap()).filter(
+    (type) => isObjectType(type) && !type.name.startsWith("__"),
+  );
   const table: Record<string, Record<string, FieldRule>> = {};
   for (const type of types) {
     if (!isObjectType(type)) continue;
@@ -88,7 +99,8 @@ export function makeRules(schema: GraphQLSchema): RuleTable {
   }
   for (const coordinate of Object.keys(OPERATIONS)) {
     const [type = "", field = ""] = coordinate.split(".");
-    if (table[type]?.[field] === undefined) throw new StartupError(`${coordinate} has a rule but is not in the schema.`);
+    if (table[type]?.[field] === undefined)
+      throw new StartupError(`${coordinate} has a rule but is not in the schema.`);
   }
   return table;
 }
@@ -103,4 +115,9 @@ export function makeShield(table: RuleTable) {
 }
 
 /** The options that a rule is asked with outside shield. */
-export const RULE_OPTIONS = { debug: true, allowExternalErrors: true, fallbackRule: deny, hashFunction: () => "" };
+export const RULE_OPTIONS = {
+  debug: true,
+  allowExternalErrors: true,
+  fallbackRule: deny,
+  hashFunction: () => "",
+};

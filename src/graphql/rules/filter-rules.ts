@@ -33,7 +33,9 @@ export function checkFilter(standing: Standing, type: string, filter: object): v
     const right = FILTERS[`${type}.${field}`];
     const allowed =
       right !== undefined &&
-      ("lookup" in right ? standing.lookup.has(right.lookup) : standing.decisions[right.sees].level > Level.HIDDEN);
+      ("lookup" in right
+        ? standing.lookup.has(right.lookup)
+        : standing.decisions[right.sees].level > Level.HIDDEN);
     if (!allowed) throw new FieldwardError("FIELD_NOT_FILTERABLE", `It was ${field}.`);
   }
 }

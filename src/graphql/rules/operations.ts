@@ -36,7 +36,10 @@ export function permitOperation(coordinate: string, context: GatewayContext): tr
   if ("signedIn" in requirement) return true;
   const { standing } = context;
   if ("writes" in requirement) {
-    return standing.writes.has(requirement.writes) || new FieldwardError("FORBIDDEN", `It needs the right ${requirement.writes}:write.`);
+    return (
+      standing.writes.has(requirement.writes) ||
+      new FieldwardError("FORBIDDEN", `It needs the right ${requirement.writes}:write.`)
+    );
   }
   const sees = requirement.sees.some((category) => standing.decisions[category].level > Level.HIDDEN);
   return sees || new FieldwardError("FORBIDDEN", `It needs sight of ${requirement.sees.join(" or ")}.`);

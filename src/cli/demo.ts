@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { IsNull, Like } from "typeorm";
+import type { Settings } from "../config";
+import { ApiToken } from "../domain/api-token";
+import { StartupError } from "../domain/errors";
+import { Staff } from "../domain/staff";
+import { Tenant } from "../domain/tenant";
+import { initialise, makeLog, openFieldward, serve, type Fieldward } from "../main";
+import { DEMO_QUERY } from "./demo-query";
+import { seedDemo } from "./demo-seed";
+import { migrateAll } from "./migrate";
+import { print, say, untilStopped, type ReportOptions } from "./terminal";
+
+const PARTNER_TENANT = "larkfield";
+const PARTNER_TOKEN = "demo partner app";
+const PARTNER_SCOPES = [
+  "identity:masked",
+  "contact:masked",
+  "contact:lookup",
+  "traffic:clear",
+  "content:masked",
+  "consent:clear",
+  "customers:write",
+  "messages:write",
+  "consents:write",
+];
+const TRAINED_MS = 365 * 24 * 60 * 60 * 1_000;
+const TOKEN_DAYS = 1;
+
+/** The staff of the demo, one for each role that it shows, with the purpose that each declares. */
+const STAFF = [
+  { role: "support", name: "Robin Support", purpose: "support; case=T-1042" },
+  { role: "analyst", name: "Alex Analyst", purpose: "analytics" },
+  { role: "compliance", name: "Kim Compliance", purpose: "legal; case=DPO-7" },
+] as const;
+
+interface DemoCredentials {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly purposes: Readonly<Record<string, string>>;
+}
+
+async function staffToken(
+  { services, databases }: Fieldward,
+  staff: (typeof STAFF)[number],
+): Promise<string> {
+  const { role, name } = staff;
+  const known = await databases.data.reader.manager.findOne(Staff, {
+    select: { id: true },
+    where: { role, disabled: false },
+  });
+  const id =
+    known?.id ??
+    (await services.accounts.addStaff({
+      email: `${role}@staff.example.com`,
+      name,
+      role,
+      password: randomBytes(24).toString("base64url"),
+      trainedUntil: new Date(Date.now() + TRAINED_MS),
+    }));
+  return (await services.accounts.openSession(id)).token;
+}
+
+async function partnerToken({ services, databases }: Fieldward): Promise<string> {
+  // A secret is shown once, so every start issues a new token and ends the ones before.
+  const revokedAt = new Date();
+  await databases.data.write((manager) =>
+    manager.update(ApiToken, { name: Like(PARTNER_TOKEN), revokedAt: IsNull() }, { revokedAt }),
+  );
+  const { token } = await services.accounts.issueToken({
+    tenantSlug: PARTNER_TENANT,
+    name: PARTNER_TOKEN,
+    scopes: PARTNER_SCOPES,
+    purposes: ["support", "marketing"],
+    expiresInDays: TOKEN_DAYS,
+  });
+  return token;
+}
+
+async function demoCredentials(fieldward: Fieldward): Promise<DemoCredentials> {
+  const credentials: Record<string, string> = {};
+  for (const staff of STAFF) credentials[staff.role] = await staffToken(fieldward, staff);
+  credentials["partner"] = await partnerToken(fieldward);
+  const purposes = Object.fromEntries(STAFF.map(({ role, purpose }) => [role, purpose]));
+  return { credentials, purposes: { ...purposes, partner: "support" } };
+}
+
+function welcome(url: string, { credentials, purposes }: DemoCredentials): string {
+  const callers = Object.entries(credentials).map(
+    ([name, token]) =>
+      `${name}\n  Authorization: Bearer ${token}\n  Fieldward-Purpose: ${purposes[name] ?? ""}`,
+  );
+  const body = JSON.stringify({ query: DEMO_QUERY });
+  return `
+Fieldward serves a demo with fictional customers on ${url}
+
+Four callers, one query, four answers:
+
+${callers.join("\n\n")}
+
+The query:
+
+${DEMO_QUERY}
+
+To send it as support:
+
+curl -s ${url} \\
+  -H 'content-type: application/json' \\
+  -H 'Authorization: Bearer ${credentials["support"] ?? ""}' \\
+  -H 'Fieldward-Purpose: ${purposes["support"] ?? ""}' \\
+  -d '${body}'
+
+Ctrl-C stops it; a second start finds everything as it was left, in ./var.
+`;
+}
+
+async function refuseForeignData(fieldward: Fieldward): Promise<void> {
+  const { manager } = fieldward.databases.data.reader;
+  if ((await manager.countBy(Tenant, { slug: PARTNER_TENANT })) > 0 || (await manager.count(Tenant)) === 0)
+    return;
+  throw new StartupError(
+    'These databases hold data that is not the demo\'s. Use other databases for the demo, or run "fieldward serve".',
+  );
+}
+
+/** `fieldward demo`: makes what is missing, seeds, and serves until it is told to stop. */
+export async function demo(settings: Settings, options: ReportOptions): Promise<void> {
+  await migrateAll(settings);
+  await initialise(settings, Date.now);
+  const quiet = {
+    ...settings,
+    FIELDWARD_LOG_LEVEL:
+      settings.FIELDWARD_LOG_LEVEL === "info" ? ("warn" as const) : settings.FIELDWARD_LOG_LEVEL,
+  };
+  const fieldward = await openFieldward(settings, { log: makeLog(quiet), clock: Date.now });
+  await refuseForeignData(fieldward);
+  if (options.json !== true) say("Preparing the demo …");
+  await seedDemo(fieldward, new Date());
+  const made = await demoCredentials(fieldward);
+  const serving = await serve(fieldward, settings);
+  print(
+    options.json === true
+      ? JSON.stringify({ url: serving.url, ...made, query: DEMO_QUERY })
+      : welcome(serving.url, made),
+  );
+  await untilStopped();
+  await serving.close();
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+import "reflect-metadata";
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../main";
+import { verifyAudit } from "./audit";
+import { demo } from "./demo";
+import { importMessageFile, type ImportCommandOptions } from "./import";
+import { init } from "./init";
+import { checkMigrations, runMigrations } from "./migrate";
+import { printSchema } from "./schema";
+import { serveUntilStopped } from "./serve";
+import { addTenant, listTenants, type AddTenantOptions } from "./tenant";
+import { command, settingsHere, type ReportOptions } from "./terminal";
+import { createToken, listTokens, revokeToken, type CreateTokenOptions } from "./token";
+import { addUser, listUsers, type AddUserOptions } from "./user";
+
+const JSON_OPTION = ["--json", "print one line of JSON"] as const;
+
+function running(program: Command): void {
+  program
+    .command("demo")
+    .description("serve a demo with fictional customers, making what is missing")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => demo(settingsHere(), options)));
+  program
+    .command("serve")
+    .description("serve with the settings of the environment or of .env")
+    .action(command(() => serveUntilStopped(settingsHere())));
+  program
+    .command("init")
+    .description("run migrations and make keyset and keys; what is there stays")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => init(settingsHere(), options)));
+  program
+    .command("migrate")
+    .description("run pending migrations")
+    .option("--check", "change nothing; exit 1 where migrations are pending or the schema has drifted")
+    .option(...JSON_OPTION)
+    .action(
+      command((options: ReportOptions & { check?: boolean }) =>
+        options.check === true
+          ? checkMigrations(settingsHere(), options)
+          : runMigrations(settingsHere(), options),
+      ),
+    );
+}
+
+function accounts(program: Command): void {
+  const user = program.command("user").description("staff who sign in");
+  user
+    .command("add")
+    .description("add a staff member")
+    .requiredOption("--email <address>", "what they sign in with")
+    .requiredOption("--name <name>", "their name")
+    .requiredOption("--role <role>", "a role of policy/roles.yaml")
+    .option("--trained-until <date>", "until when their training counts")
+    .option(
+      "--password-file <path>",
+      "read the password from a file, - for standard input (default: make one)",
+    )
+    .option(...JSON_OPTION)
+    .action(command((options: AddUserOptions) => addUser(settingsHere(), options)));
+  user
+    .command("list")
+    .description("list staff by id and role")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => listUsers(settingsHere(), options)));
+  const token = program.command("token").description("API tokens of partner apps");
+  token
+    .command("create")
+    .description("issue a token; its secret is shown once")
+    .requiredOption("--tenant <slug>", "the tenant that it sees")
+    .requiredOption("--name <name>", "what it is for")
+    .requiredOption("--scope <scope...>", "for example contact:masked contact:lookup messages:write")
+    .requiredOption("--purpose <purpose...>", "purposes that it may declare")
+    .option("--days <days>", "how long it lives, at most 365", "90")
+    .option(...JSON_OPTION)
+    .action(command((options: CreateTokenOptions) => createToken(settingsHere(), options)));
+  token
+    .command("list")
+    .description("list tokens, never their secrets")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => listTokens(settingsHere(), options)));
+  token
+    .command("revoke <id>")
+    .description("end a token")
+    .option(...JSON_OPTION)
+    .action(command((id: string, options: ReportOptions) => revokeToken(settingsHere(), id, options)));
+}
+
+function data(program: Command): void {
+  const tenant = program.command("tenant").description("businesses that send SMS");
+  tenant
+    .command("add <slug>")
+    .description("add a tenant")
+    .requiredOption("--name <name>", "its name")
+    .requiredOption("--country <code>", "ISO 3166 code, such as GB")
+    .option(...JSON_OPTION)
+    .action(command((slug: string, options: AddTenantOptions) => addTenant(settingsHere(), slug, options)));
+  tenant
+    .command("list")
+    .description("list tenants")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => listTenants(settingsHere(), options)));
+  program
+    .command("import")
+    .description("bring in data from files")
+    .command("messages <file>")
+    .description("import messages from csv, tsv, ndjson or Twilio's message log; run it again at will")
+    .requiredOption("--tenant <slug>", "the tenant that they belong to")
+    .option("--format <format>", "csv, tsv, ndjson or twilio (default: by the file's name and header)")
+    .option(
+      "--map <column=field...>",
+      "which column or key is which field; 2=body for a file without header",
+      [],
+    )
+    .option("--direction <direction>", "inbound or outbound, where the file does not say")
+    .option("--sender <id>", "the tenant's sender, where the file does not say")
+    .option("--resume", "go on where an import of this file was cut off")
+    .option(...JSON_OPTION)
+    .action(
+      command((file: string, options: ImportCommandOptions) =>
+        importMessageFile(settingsHere(), file, options),
+      ),
+    );
+  program
+    .command("audit")
+    .description("the access log")
+    .command("verify")
+    .description("recompute the Merkle tree of every writer; exit 1 where a log was changed")
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => verifyAudit(settingsHere(), options)));
+  program
+    .command("schema")
+    .description("the GraphQL schema")
+    .command("print")
+    .description("print it as SDL")
+    .action(command(printSchema));
+}
+
+async function main(): Promise<void> {
+  const program = new Command("fieldward")
+    .description("The one door to an SMS provider's customer data.")
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError("(--help lists the commands)");
+  running(program);
+  accounts(program);
+  data(program);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+void main();

@@ -1,0 +1,166 @@
+import { readFileSync } from "node:fs";
+import type { ApolloServer } from "@apollo/server";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import helmet from "@fastify/helmet";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Logger } from "pino";
+import { FieldwardError, StartupError, type ErrorCode } from "../domain/errors";
+import type { GatewayContext } from "../graphql/context";
+import type { RequestContexts } from "../graphql/request-context";
+
+/** Where the server listens. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Certificate and key in PEM; null: plain HTTP, on loopback only. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+}
+
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
+
+/** @throws StartupError where a host other than loopback would be served without TLS */
+export function readListen(
+  listen: string,
+  certPath: string | undefined,
+  keyPath: string | undefined,
+): ListenSettings {
+  const colon = listen.lastIndexOf(":");
+  const host = listen.slice(0, colon).replace(/^\[|\]$/g, "");
+  if ((certPath === undefined) !== (keyPath === undefined)) {
+    throw new StartupError("FIELDWARD_TLS_CERT and FIELDWARD_TLS_KEY go together: set both.");
+  }
+  const tls =
+    certPath === undefined || keyPath === undefined
+      ? null
+      : { cert: readFileSync(certPath, "utf8"), key: readFileSync(keyPath, "utf8") };
+  if (tls === null && !LOOPBACK.test(host)) {
+    throw new StartupError(
+      `FIELDWARD_LISTEN is ${listen}, which is not loopback, without TLS. Set FIELDWARD_TLS_CERT and FIELDWARD_TLS_KEY.`,
+    );
+  }
+  return { host, port: Number(listen.slice(colon + 1)), tls };
+}
+
+/** The whole request failed: the catalogue's code, its text and the id by which the cause is found in the log. */
+function sendError(request: FastifyRequest, reply: FastifyReply, error: FieldwardError): FastifyReply {
+  const body = {
+    errors: [{ message: error.message, extensions: { code: error.code, requestId: request.id } }],
+  };
+  return reply.code(error.status).type("application/json; charset=utf-8").send(body);
+}
+
+const FAULTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["BAD_USER_INPUT", "The body is larger than 4 MB; send it in parts."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["BAD_USER_INPUT", "Send application/json."],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ["BAD_USER_INPUT", "The body is empty; send a GraphQL request as JSON."],
+  FST_ERR_CTP_INVALID_JSON_BODY: ["BAD_USER_INPUT", "The body is not JSON."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    "BAD_USER_INPUT",
+    "The body does not have the length that was announced.",
+  ],
+};
+
+function asCatalogueError(error: FastifyError | Error): FieldwardError {
+  if (error instanceof FieldwardError) return error;
+  const code = "code" in error ? error.code : undefined;
+  const known = FAULTS[code ?? ""];
+  if (known !== undefined) return new FieldwardError(...known);
+  if (error instanceof SyntaxError) return new FieldwardError("BAD_USER_INPUT", "The body is not JSON.");
+  return new FieldwardError("INTERNAL", undefined, { cause: error });
+}
+
+/** What the HTTP server is made of. */
+export interface ServerParts {
+  readonly listen: ListenSettings;
+  readonly gateway: ApolloServer<GatewayContext>;
+  readonly contexts: RequestContexts;
+  readonly log: Logger;
+  readonly newId: () => string;
+  /** Resolves where everything that a request needs can be reached. */
+  readonly ready: () => Promise<void>;
+}
+
+function makeInstance({ listen, log, newId }: ServerParts): FastifyInstance {
+  const limits = { bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+  const options = { ...limits, genReqId: newId, logger: false as const, return503OnClosing: true };
+  const { tls } = listen;
+  const instance =
+    tls === null
+      ? Fastify(options)
+      : Fastify({ ...options, https: { ...tls, minVersion: "TLSv1.2" as const } });
+  const server = instance as FastifyInstance;
+  server.setErrorHandler((error: FastifyError | Error, request, reply) => {
+    const own = asCatalogueError(error);
+    // The name and code of the cause only: its message could repeat what was sent.
+    if (own.code === "INTERNAL") log.error({ requestId: request.id, fault: error.name }, "request failed");
+    return sendError(request, reply, own);
+  });
+  server.setNotFoundHandler((request, reply) =>
+    sendError(request, reply, new FieldwardError("NOT_FOUND", "Try POST /graphql.")),
+  );
+  return server;
+}
+
+function health(server: FastifyInstance, { ready, log }: ServerParts): void {
+  server.get("/healthz", () => ({ status: "ok" }));
+  server.get("/readyz", async (request, reply) => {
+    try {
+      await ready();
+      return { status: "ready" };
+    } catch (error) {
+      log.warn(
+        { requestId: request.id, code: error instanceof FieldwardError ? error.code : "INTERNAL" },
+        "not ready",
+      );
+      return reply.code(503).send({ status: "not ready" });
+    }
+  });
+}
+
+/** The server, in the order in which a request goes through it. */
+export async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
+  const server = makeInstance(parts);
+  await server.register(helmet, {
+    global: true,
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } },
+  });
+  server.addHook("onSend", (_request, reply, _payload, done) => {
+    // What is served is personal: no cache on the way may keep it.
+    void reply.header("cache-control", "no-store");
+    done();
+  });
+  health(server, parts);
+  const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  server.post(
+    "/graphql",
+    {
+      preHandler: async (request) => {
+        const { id, ip, body, headers } = request;
+        const purpose = headers["fieldward-purpose"];
+        const context = await parts.contexts.make({
+          id,
+          ip,
+          body,
+          authorization: headers.authorization,
+          purpose: Array.isArray(purpose) ? purpose.join(",") : purpose,
+        });
+        contexts.set(request, context);
+      },
+    },
+    fastifyApolloHandler(parts.gateway, {
+      context: (request: FastifyRequest) => {
+        const context = contexts.get(request);
+        return context === undefined
+          ? Promise.reject(new FieldwardError("UNAUTHENTICATED"))
+          : Promise.resolve(context);
+      },
+    }),
+  );
+  return server;
+}
