@@ -5,6 +5,7 @@ const esmOnly = ["jose", "@noble/ciphers"];
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  globalSetup: "<rootDir>/test/support/find-mysql.ts",
   setupFiles: ["reflect-metadata"],
   transform: { "\\.[cm]?[jt]s$": "@swc/jest" },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join("|")})/)`],

@@ -253,7 +253,8 @@ export async function openFieldward(settings: Settings, { log, clock }: Surround
 /** A server that listens. */
 export interface Serving {
   readonly url: string;
-  close(): Promise<void>;
+  /** Stops listening, once what is under way has been answered. */
+  stop(): Promise<void>;
 }
 
 /** Starts the HTTP server over an opened gateway. */
@@ -295,10 +296,9 @@ export async function serve(fieldward: Fieldward, settings: Settings, way: Way =
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;
   const url = `${listen.tls === null ? "http" : "https"}://${listen.host}:${String(port)}/graphql`;
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     await server.close();
     await gateway.stop();
-    await fieldward.close();
   };
-  return { url, close };
+  return { url, stop };
 }

@@ -143,5 +143,6 @@ export async function demo(settings: Settings, options: ReportOptions): Promise<
       : welcome(serving.url, made),
   );
   await untilStopped();
-  await serving.close();
+  await serving.stop();
+  await fieldward.close();
 }

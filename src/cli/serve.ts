@@ -8,5 +8,6 @@ export async function serveUntilStopped(settings: Settings): Promise<void> {
   const serving = await serve(fieldward, settings);
   say(`Fieldward serves ${serving.url}`);
   await untilStopped();
-  await serving.close();
+  await serving.stop();
+  await fieldward.close();
 }

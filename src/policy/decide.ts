@@ -45,7 +45,7 @@ const NOTHING: Given = {
 
 function givenTo(principal: Principal, policy: Policy): Given {
   if (principal.kind === "PARTNER") {
-    return { ...grantsOf(principal.scopes), by: "the token's scopes", canElevate: [], seesRestricted: false };
+    return { ...grantsOf(principal.scopes), by: "the token", canElevate: [], seesRestricted: false };
   }
   const role = principal.role === null ? undefined : policy.roles.get(principal.role);
   if (principal.kind !== "STAFF" || role === undefined) return NOTHING;
@@ -77,10 +77,10 @@ interface Cap {
 function givenCap(given: Given, category: Category): Cap {
   const level = given.levels[category] ?? Level.HIDDEN;
   const elevate = given.canElevate.includes(category) ? "an approved elevation for this customer" : null;
-  const wider = given.by === "the token's scopes" ? `the scope ${category}:clear` : null;
+  const wider = given.by === "the token" ? `the scope ${category}:clear` : null;
   return {
     level,
-    because: `${given.by} gives ${levelName(level)} on ${category}`,
+    because: `${levelName(level)} on ${category} is what ${given.by} allows`,
     toRaise: elevate ?? wider,
   };
 }
@@ -93,7 +93,7 @@ function purposeCap(purpose: Purpose | undefined, name: string | null, category:
   const level = purpose.levels[category] ?? Level.HIDDEN;
   return {
     level,
-    because: `purpose ${name ?? ""} allows ${levelName(level)} on ${category}`,
+    because: `${levelName(level)} on ${category} is what purpose ${name ?? ""} allows`,
     toRaise: "another purpose",
   };
 }
