@@ -6,6 +6,8 @@ import { StartupError } from "./domain/errors";
 /** The directory that the package lies in, whether it runs from `src` or from `dist/src`. */
 export const PACKAGE_DIR = resolve(__dirname, __dirname.endsWith(join("dist", "src")) ? "../.." : "..");
 
+const LAST_PORT = 65_535;
+
 const schema = z.strictObject({
   FIELDWARD_DATA_URL: z.string().default("sqlite:var/data.db"),
   FIELDWARD_VAULT_URL: z.string().default("sqlite:var/vault.db"),
@@ -18,6 +20,10 @@ const schema = z.strictObject({
   FIELDWARD_LISTEN: z
     .string()
     .regex(/^(?:\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, "must be HOST:PORT, such as 127.0.0.1:4000")
+    .refine(
+      (listen) => Number(listen.slice(listen.lastIndexOf(":") + 1)) <= LAST_PORT,
+      "has a port above 65535",
+    )
     .default("127.0.0.1:4000"),
   FIELDWARD_TLS_CERT: z.string().optional(),
   FIELDWARD_TLS_KEY: z.string().optional(),

@@ -99,7 +99,8 @@ async function openDatabases(settings: Settings): Promise<Databases> {
   return {
     data: new DataStore(reader, writer),
     vault: await openDataSource(databaseParts("vault", settings)),
-    audit: await openDataSource(databaseParts("audit", settings)),
+    // One writer commits at a time; the second connection is for reading back and for readiness.
+    audit: await openDataSource({ ...databaseParts("audit", settings), poolSize: 2 }),
   };
 }
 
@@ -284,7 +285,7 @@ export async function serve(fieldward: Fieldward, settings: Settings, way: Way =
       [databases.data.reader, databases.vault, databases.audit].map((source) => source.query("SELECT 1")),
     );
   };
-  const server = await makeServer({
+  const server = makeServer({
     listen,
     gateway,
     contexts: new RequestContexts(services),

@@ -37,15 +37,20 @@ const SUBJECTS_PER_ENTRY = 1_000;
 interface LoggedRead {
   readonly type: string;
   readonly fields: Readonly<Record<string, string>>;
-  readonly subjects: Readonly<Record<string, number>>;
+  /** Customer ids. */
+  readonly subjects: readonly string[];
+  /** How many records of each, in their order; left out where it is one of each. */
+  readonly records: readonly number[] | undefined;
 }
 
-function logged(read: AccessRead, subjects: Iterable<readonly [string, number]>): LoggedRead {
+function logged(read: AccessRead, subjects: readonly (readonly [string, number])[]): LoggedRead {
   const fields = [...read.fields].map(([field, level]) => [field, levelName(level)]);
+  const records = subjects.map(([, count]) => count);
   return {
     type: read.type,
     fields: Object.fromEntries(fields) as Record<string, string>,
-    subjects: Object.fromEntries(subjects),
+    subjects: subjects.map(([id]) => id),
+    records: records.some((count) => count !== 1) ? records : undefined,
   };
 }
 

@@ -5,6 +5,9 @@ import type { AuditRow, AuditStore } from "./access-log";
 
 const COLUMNS = ["id", "writer_id", "place", "at", "entry", "leaf_hash", "root_hash"];
 
+/** Up to so many rows the statement is prepared, one for each number of rows. */
+const PREPARED_ROWS = 32;
+
 function values(row: AuditRow): SqlValue[] {
   return [row.id, row.writerId, row.place, row.atMs, row.entry, row.leafHash, row.rootHash];
 }
@@ -32,7 +35,10 @@ export function sqlAuditStore(source: DataSource): SqlAuditStore {
     return `INSERT INTO audit_entry (${COLUMNS.join(", ")}) VALUES ${new Array<string>(count).fill(row).join(", ")}`;
   };
   return {
-    add: (rows) => sql.run({ text: insertOf(rows.length), values: rows.flatMap(values) }),
+    add: (rows) => {
+      const insert = { text: insertOf(rows.length), values: rows.flatMap(values) };
+      return rows.length <= PREPARED_ROWS ? sql.runPrepared(insert) : sql.run(insert);
+    },
     async leavesFrom(writerId, place) {
       const text = "SELECT leaf_hash FROM audit_entry WHERE writer_id = ? AND place >= ? ORDER BY place";
       const found = await sql.rows({ text, values: [writerId, place] });

@@ -1,13 +1,12 @@
-import { databaseParts } from "../main";
 import { sqlAuditStore } from "../audit/sql-audit-store";
 import { verifyLog } from "../audit/verify";
 import type { Settings } from "../config";
-import { openDataSource } from "../database/data-source";
+import { openNamed } from "./migrate";
 import { report, say, type ReportOptions } from "./terminal";
 
 /** `fieldward audit verify`: recomputes the tree of every writer; exits 1 where a log is not what was written. */
 export async function verifyAudit(settings: Settings, options: ReportOptions): Promise<void> {
-  const source = await openDataSource(databaseParts("audit", settings));
+  const source = await openNamed("audit", settings);
   try {
     let told = 0;
     const verdicts = await verifyLog(sqlAuditStore(source), (entries) => {

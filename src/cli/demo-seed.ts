@@ -1,8 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { v7 as uuidv7 } from "uuid";
-import { makeDemoData, type DemoCustomer, type DemoData, type DemoTenant } from "../demo/demo-data";
+import { makeDemoData, type DemoCustomer, type DemoMessage, type DemoTenant } from "../demo/demo-data";
 import { ConsentRecord } from "../domain/consent-record";
 import { Customer } from "../domain/customer";
+import { Message } from "../domain/message";
 import { Tenant } from "../domain/tenant";
 import type { Fieldward } from "../main";
 import type { Policy } from "../policy/policy";
@@ -10,34 +11,26 @@ import type { Policy } from "../policy/policy";
 const SEED = 20_260_101;
 const BATCH = 500;
 
-/** The demo's writes are the operator's own; they tell the log nothing that seeding itself does not. */
-const unrecorded = (): Promise<void> => Promise.resolve();
-
-/** Fills empty databases with fictional tenants, customers, consents and messages. Answers whether it did. */
-export async function seedDemo({ services, databases, vault }: Fieldward, now: Date): Promise<boolean> {
-  if ((await databases.data.reader.manager.count(Tenant)) > 0) return false;
+/**
+ * Fills empty databases with fictional tenants, customers, consents and messages, all in one transaction: a start that is
+ * broken off leaves nothing behind that the next would take for the whole.
+ */
+export async function seedDemo({ services, databases, vault }: Fieldward, now: Date): Promise<void> {
+  if ((await databases.data.reader.manager.count(Tenant)) > 0) return;
   const demo = makeDemoData(SEED, now);
   const tenantIds = new Map(demo.tenants.map(({ key }) => [key, uuidv7()]));
   const customers = demo.customers.map((customer) => toCustomer(customer, tenantIds, services.policy));
-  await vault.keyRing.create(customers.map(({ row }) => row.id));
+  const rows = customers.map(({ row }) => row);
+  const messages = demo.messages.map(messagesOf(rows));
+  const tenants = demo.tenants.map((tenant) => toTenant(tenant, tenantIds, now));
+  const consents = customers.flatMap((customer) => customer.consents);
+  await vault.keyRing.create(rows.map(({ id }) => id));
   await databases.data.write(async (manager) => {
-    await manager.insert(
-      Tenant,
-      demo.tenants.map((tenant) => toTenant(tenant, tenantIds, now)),
-    );
-    await insertInBatches(
-      manager,
-      Customer,
-      customers.map(({ row }) => row),
-    );
-    await insertInBatches(
-      manager,
-      ConsentRecord,
-      customers.flatMap(({ consents }) => consents),
-    );
+    await insertInBatches(manager, Tenant, tenants);
+    await insertInBatches(manager, Customer, rows);
+    await insertInBatches(manager, ConsentRecord, consents);
+    await insertInBatches(manager, Message, messages);
   });
-  await storeMessages(services, demo, tenantIds);
-  return true;
 }
 
 async function insertInBatches<T extends object>(
@@ -92,22 +85,19 @@ function consentBits(demo: DemoCustomer, policy: Policy): number {
   }, 0);
 }
 
-async function storeMessages(
-  services: Fieldward["services"],
-  demo: DemoData,
-  tenantIds: ReadonlyMap<string, string>,
-) {
-  const phones = new Map(demo.customers.map(({ externalRef, phone }) => [externalRef, phone]));
-  for (const { key } of demo.tenants) {
-    const own = demo.messages.filter(({ tenantKey }) => tenantKey === key);
-    const rows = own.map(({ tenantKey: _, customerRef, ...message }) => ({
+/** Gives each message its customer, by reference. */
+function messagesOf(customers: readonly Customer[]): (message: DemoMessage) => Message {
+  const byRef = new Map(customers.map((customer) => [customer.externalRef, customer]));
+  return ({ tenantKey: _, customerRef, ...message }) => {
+    const customer = byRef.get(customerRef);
+    if (customer === undefined) throw new Error("a demo message has no customer");
+    const { id: customerId, tenantId, phone: customerNumber } = customer;
+    return Object.assign(new Message(), {
       ...message,
-      customerId: null,
-      customerNumber: phones.get(customerRef) ?? "",
-    }));
-    for (let from = 0; from < rows.length; from += BATCH) {
-      const batch = services.messages.check(rows.slice(from, from + BATCH));
-      await services.messages.store(batch, tenantIds.get(key) ?? "", unrecorded);
-    }
-  }
+      id: uuidv7({ msecs: message.sentAt.getTime() }),
+      bodyStored: true,
+      legalHold: false,
+      ...{ tenantId, customerId, customerNumber },
+    });
+  };
 }

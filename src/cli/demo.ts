@@ -5,11 +5,13 @@ import { ApiToken } from "../domain/api-token";
 import { StartupError } from "../domain/errors";
 import { Staff } from "../domain/staff";
 import { Tenant } from "../domain/tenant";
-import { initialise, makeLog, openFieldward, serve, type Fieldward } from "../main";
+import { initialise, type Fieldward } from "../main";
 import { DEMO_QUERY } from "./demo-query";
 import { seedDemo } from "./demo-seed";
-import { migrateAll } from "./migrate";
-import { print, say, untilStopped, type ReportOptions } from "./terminal";
+import { migrateAll, openNamed } from "./migrate";
+import { serveUntilStopped } from "./serve";
+import { print, say, type ReportOptions } from "./terminal";
+import { withFieldward } from "./with-fieldward";
 
 const PARTNER_TENANT = "larkfield";
 const PARTNER_TOKEN = "demo partner app";
@@ -113,10 +115,17 @@ Ctrl-C stops it; a second start finds everything as it was left, in ./var.
 `;
 }
 
-async function refuseForeignData(fieldward: Fieldward): Promise<void> {
-  const { manager } = fieldward.databases.data.reader;
-  if ((await manager.countBy(Tenant, { slug: PARTNER_TENANT })) > 0 || (await manager.count(Tenant)) === 0)
-    return;
+/** Looked at before anything is made or migrated: a demo must leave data that is not its own as it is. */
+async function refuseForeignData(settings: Settings): Promise<void> {
+  const source = await openNamed("data", settings);
+  try {
+    const runner = source.createQueryRunner();
+    const empty = !(await runner.hasTable("tenant")) || (await source.manager.count(Tenant)) === 0;
+    await runner.release();
+    if (empty || (await source.manager.countBy(Tenant, { slug: PARTNER_TENANT })) > 0) return;
+  } finally {
+    await source.destroy();
+  }
   throw new StartupError(
     'These databases hold data that is not the demo\'s. Use other databases for the demo, or run "fieldward serve".',
   );
@@ -124,25 +133,16 @@ async function refuseForeignData(fieldward: Fieldward): Promise<void> {
 
 /** `fieldward demo`: makes what is missing, seeds, and serves until it is told to stop. */
 export async function demo(settings: Settings, options: ReportOptions): Promise<void> {
+  await refuseForeignData(settings);
   await migrateAll(settings);
   await initialise(settings, Date.now);
-  const quiet = {
-    ...settings,
-    FIELDWARD_LOG_LEVEL:
-      settings.FIELDWARD_LOG_LEVEL === "info" ? ("warn" as const) : settings.FIELDWARD_LOG_LEVEL,
-  };
-  const fieldward = await openFieldward(settings, { log: makeLog(quiet), clock: Date.now });
-  await refuseForeignData(fieldward);
-  if (options.json !== true) say("Preparing the demo …");
-  await seedDemo(fieldward, new Date());
-  const made = await demoCredentials(fieldward);
-  const serving = await serve(fieldward, settings);
-  print(
-    options.json === true
-      ? JSON.stringify({ url: serving.url, ...made, query: DEMO_QUERY })
-      : welcome(serving.url, made),
-  );
-  await untilStopped();
-  await serving.stop();
-  await fieldward.close();
+  const quiet = settings.FIELDWARD_LOG_LEVEL === "info" ? "warn" : settings.FIELDWARD_LOG_LEVEL;
+  await withFieldward({ ...settings, FIELDWARD_LOG_LEVEL: quiet }, async (fieldward) => {
+    if (options.json !== true) say("Preparing the demo …");
+    await seedDemo(fieldward, new Date());
+    const made = await demoCredentials(fieldward);
+    await serveUntilStopped(fieldward, settings, (url) => {
+      print(options.json === true ? JSON.stringify({ url, ...made, query: DEMO_QUERY }) : welcome(url, made));
+    });
+  });
 }

@@ -8,7 +8,7 @@ import { importMessageFile, type ImportCommandOptions } from "./import";
 import { init } from "./init";
 import { checkMigrations, runMigrations } from "./migrate";
 import { printSchema } from "./schema";
-import { serveUntilStopped } from "./serve";
+import { serveCommand } from "./serve";
 import { addTenant, listTenants, type AddTenantOptions } from "./tenant";
 import { command, settingsHere, type ReportOptions } from "./terminal";
 import { createToken, listTokens, revokeToken, type CreateTokenOptions } from "./token";
@@ -25,7 +25,7 @@ function running(program: Command): void {
   program
     .command("serve")
     .description("serve with the settings of the environment or of .env")
-    .action(command(() => serveUntilStopped(settingsHere())));
+    .action(command(() => serveCommand(settingsHere())));
   program
     .command("init")
     .description("run migrations and make keyset and keys; what is there stays")
@@ -45,7 +45,7 @@ function running(program: Command): void {
     );
 }
 
-function accounts(program: Command): void {
+function users(program: Command): void {
   const user = program.command("user").description("staff who sign in");
   user
     .command("add")
@@ -65,6 +65,9 @@ function accounts(program: Command): void {
     .description("list staff by id and role")
     .option(...JSON_OPTION)
     .action(command((options: ReportOptions) => listUsers(settingsHere(), options)));
+}
+
+function tokens(program: Command): void {
   const token = program.command("token").description("API tokens of partner apps");
   token
     .command("create")
@@ -88,7 +91,7 @@ function accounts(program: Command): void {
     .action(command((id: string, options: ReportOptions) => revokeToken(settingsHere(), id, options)));
 }
 
-function data(program: Command): void {
+function tenants(program: Command): void {
   const tenant = program.command("tenant").description("businesses that send SMS");
   tenant
     .command("add <slug>")
@@ -102,6 +105,9 @@ function data(program: Command): void {
     .description("list tenants")
     .option(...JSON_OPTION)
     .action(command((options: ReportOptions) => listTenants(settingsHere(), options)));
+}
+
+function imports(program: Command): void {
   program
     .command("import")
     .description("bring in data from files")
@@ -123,6 +129,9 @@ function data(program: Command): void {
         importMessageFile(settingsHere(), file, options),
       ),
     );
+}
+
+function proofs(program: Command): void {
   program
     .command("audit")
     .description("the access log")
@@ -144,15 +153,15 @@ async function main(): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(--help lists the commands)");
-  running(program);
-  accounts(program);
-  data(program);
+  for (const addTo of [running, users, tokens, tenants, imports, proofs]) addTo(program);
   try {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   }
+  // A start that failed half-way can leave connections open, which would keep the command from ending.
+  if (process.exitCode !== undefined && process.exitCode !== 0) process.exit();
 }
 
 void main();

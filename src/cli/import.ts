@@ -14,7 +14,7 @@ import { lineProgress, ttyProgress } from "../import/progress";
 import type { IncomingMessage } from "../lifecycle/message-input";
 import type { Fieldward } from "../main";
 import { report, say, type ReportOptions } from "./terminal";
-import { withFieldward } from "./user";
+import { withFieldward } from "./with-fieldward";
 
 /** What `fieldward import messages` takes. */
 export interface ImportCommandOptions extends ReportOptions {
@@ -28,10 +28,14 @@ export interface ImportCommandOptions extends ReportOptions {
 
 type Services = Fieldward["services"];
 
+type Checked = IncomingMessage | string;
+
+const toInput = ({ line: _, ...row }: ImportRow): object => ({ ...row, customerId: null });
+
 /** Checks one row by the rules of `storeMessages`; the reason names the field and the rule, never the value. */
-function check(services: Services, { line: _, ...row }: ImportRow): IncomingMessage | string {
+function checkRow(services: Services, row: ImportRow): Checked {
   try {
-    const [message] = services.messages.check([{ ...row, customerId: null }]);
+    const [message] = services.messages.check([toInput(row)]);
     return message ?? "the row is empty";
   } catch (error) {
     return error instanceof FieldwardError
@@ -40,10 +44,19 @@ function check(services: Services, { line: _, ...row }: ImportRow): IncomingMess
   }
 }
 
+/** Checks a batch at once, and row by row only where one of them is wrong. */
+function check(services: Services, rows: readonly ImportRow[]): readonly Checked[] {
+  try {
+    return services.messages.check(rows.map(toInput));
+  } catch {
+    return rows.map((row) => checkRow(services, row));
+  }
+}
+
 function storer(services: Services, tenantId: string) {
   const record = operatorRecord(services, tenantId);
   return async (rows: readonly ImportRow[]): Promise<readonly RowOutcome[]> => {
-    const checked = rows.map((row) => check(services, row));
+    const checked = check(services, rows);
     const good = checked.filter((row) => typeof row !== "string");
     const stored = (await services.messages.store(good, tenantId, record)).values();
     return checked.map((row): RowOutcome => {
@@ -120,11 +133,20 @@ function stoppable(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      say("Finishing the batch in hand; go on later with --resume.");
+      say("Finishing the batch in hand.");
       controller.abort();
     });
   }
   return controller.signal;
+}
+
+function readOptions({ map, format, direction, sender, resume }: ImportCommandOptions) {
+  return {
+    format: formatOf(format),
+    map: parseMapOptions(map),
+    defaults: { direction: directionOf(direction), senderId: sender ?? null },
+    resume: resume ?? false,
+  };
 }
 
 /** `fieldward import messages FILE` */
@@ -133,27 +155,21 @@ export async function importMessageFile(
   file: string,
   options: ImportCommandOptions,
 ): Promise<void> {
-  const format = formatOf(options.format);
-  const map = parseMapOptions(options.map);
-  const defaults = { direction: directionOf(options.direction), senderId: options.sender ?? null };
+  const wanted = readOptions(options);
   await withFieldward(settings, async ({ services, databases }) => {
     const tenant = await databases.data.reader.manager.findOneBy(Tenant, { slug: options.tenant });
     if (tenant === null)
       throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
     const progress = process.stderr.isTTY ? ttyProgress(process.stderr) : lineProgress(say, Date.now);
-    const summary = await importMessages(
-      {
-        file,
-        format,
-        map,
-        defaults,
-        resume: options.resume ?? false,
-        progress,
-        clock: Date.now,
-        signal: stoppable(),
-      },
-      storer(services, tenant.id),
-    );
-    report(options, summary, summaryText(summary));
+    const signal = stoppable();
+    const run = { ...wanted, file, progress, clock: Date.now, signal };
+    try {
+      const summary = await importMessages(run, storer(services, tenant.id));
+      report(options, summary, summaryText(summary));
+    } catch (error) {
+      if (error !== signal.reason || !signal.aborted) throw error;
+      say("Stopped. The same command with --resume goes on from here.");
+      process.exitCode = 1;
+    }
   });
 }

@@ -1,15 +1,29 @@
+import type { DataSource } from "typeorm";
 import { databaseParts } from "../main";
 import type { Settings } from "../config";
 import { openDataSource } from "../database/data-source";
 import { findDrift, migrate } from "../database/migrate";
-import { DATABASES } from "../database/target";
+import { DATABASES, type DatabaseName } from "../database/target";
+import { StartupError } from "../domain/errors";
+import { databaseFault } from "./failure";
 import { report, type ReportOptions } from "./terminal";
+
+/** Opens one database alone; where that cannot be done, the error names its setting. */
+export async function openNamed(name: DatabaseName, settings: Settings): Promise<DataSource> {
+  try {
+    return await openDataSource(databaseParts(name, settings));
+  } catch (error) {
+    const fault = databaseFault(error);
+    if (fault === undefined) throw error;
+    throw new StartupError(`FIELDWARD_${name.toUpperCase()}_URL: the database cannot be used: ${fault}.`);
+  }
+}
 
 /** Runs the pending migrations of all three databases. */
 export async function migrateAll(settings: Settings): Promise<Record<string, readonly string[]>> {
   const ran: Record<string, readonly string[]> = {};
   for (const name of DATABASES) {
-    const source = await openDataSource(databaseParts(name, settings));
+    const source = await openNamed(name, settings);
     try {
       ran[name] = await migrate(source);
     } finally {
@@ -32,9 +46,11 @@ export async function runMigrations(settings: Settings, options: ReportOptions):
 export async function checkMigrations(settings: Settings, options: ReportOptions): Promise<void> {
   const found: Record<string, { pending: boolean; statements: readonly string[] }> = {};
   for (const name of DATABASES) {
-    const source = await openDataSource(databaseParts(name, settings));
+    const source = await openNamed(name, settings);
     try {
-      found[name] = await findDrift(source);
+      const { pending, statements } = await findDrift(source);
+      // Before they have run, every table they make would be told as missing.
+      found[name] = { pending, statements: pending ? [] : statements };
     } finally {
       await source.destroy();
     }

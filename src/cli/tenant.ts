@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
 import type { Settings } from "../config";
-import { StartupError } from "../domain/errors";
 import { Tenant } from "../domain/tenant";
+import { checked, country, line } from "../lifecycle/input";
 import { report, type ReportOptions } from "./terminal";
-import { withFieldward } from "./user";
+import { unlessTaken, withFieldward } from "./with-fieldward";
 
 /** What `fieldward tenant add` takes. */
 export interface AddTenantOptions extends ReportOptions {
@@ -11,16 +12,20 @@ export interface AddTenantOptions extends ReportOptions {
   readonly country: string;
 }
 
+const addition = z.object({
+  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "has 1 to 32 of a–z, 0–9 and -, the first not -"),
+  name: line(120),
+  country,
+});
+
 /** `fieldward tenant add` */
 export async function addTenant(settings: Settings, slug: string, options: AddTenantOptions): Promise<void> {
-  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(slug))
-    throw new StartupError("A tenant's slug has 1 to 32 of a–z, 0–9 and -.");
-  if (!/^[A-Z]{2}$/.test(options.country))
-    throw new StartupError("--country takes a code of two capitals, such as GB.");
+  const wanted = checked(addition, { ...options, slug });
   await withFieldward(settings, async ({ databases }) => {
-    const { name, country } = options;
-    const tenant = Object.assign(new Tenant(), { id: uuidv7(), slug, name, country, createdAt: new Date() });
-    await databases.data.write((manager) => manager.insert(Tenant, tenant));
+    const tenant = Object.assign(new Tenant(), { ...wanted, id: uuidv7(), createdAt: new Date() });
+    await unlessTaken(`There is a tenant ${slug} already.`, () =>
+      databases.data.write((manager) => manager.insert(Tenant, tenant)),
+    );
     report(options, { id: tenant.id, slug }, `Added tenant ${slug} (${tenant.id}).`);
   });
 }

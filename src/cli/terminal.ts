@@ -1,6 +1,5 @@
-import { FieldwardError, StartupError } from "../domain/errors";
 import { loadDotEnv, readSettings, type Settings } from "../config";
-import { ImportUsageError } from "../import/usage-error";
+import { failureOf } from "./failure";
 
 /** The options that every reporting command has. */
 export interface ReportOptions {
@@ -28,19 +27,11 @@ export function report(options: ReportOptions, result: object, text: string): vo
   print(options.json === true ? JSON.stringify(result) : text);
 }
 
-/** Ends the command with an error that says what to do. Errors of the set-up and of use exit 2, all others 1. */
-export function fail(error: unknown): void {
-  const usage = error instanceof StartupError || error instanceof ImportUsageError;
-  const known = usage || error instanceof FieldwardError;
-  // An unexpected error's message could hold a value; its stack's first line is kept out with it.
-  say(known ? `fieldward: ${error.message}` : `fieldward: something unexpected failed (${nameOf(error)}).`);
-  process.exitCode = usage ? 2 : 1;
-}
-
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = "code" in error ? ` ${String(error.code)}` : "";
-  return `${error.name}${code}`;
+/** Says why the command failed, and what to do, on standard error. */
+function fail(error: unknown): void {
+  const { text, exitCode } = failureOf(error);
+  say(`fieldward: ${text}`);
+  process.exitCode = exitCode;
 }
 
 /** Runs a command's work and turns a failure into an exit code. */

@@ -1,9 +1,11 @@
+import { z } from "zod";
 import { ApiToken } from "../domain/api-token";
 import { StartupError } from "../domain/errors";
+import { checked, line } from "../lifecycle/input";
 import { checkScopes } from "../policy/scopes";
 import type { Settings } from "../config";
 import { report, type ReportOptions } from "./terminal";
-import { withFieldward } from "./user";
+import { withFieldward } from "./with-fieldward";
 
 /** What `fieldward token create` takes. */
 export interface CreateTokenOptions extends ReportOptions {
@@ -18,6 +20,7 @@ export interface CreateTokenOptions extends ReportOptions {
 export async function createToken(settings: Settings, options: CreateTokenOptions): Promise<void> {
   await withFieldward(settings, async ({ services }) => {
     checkScopes(options.scope);
+    const { name } = checked(z.object({ name: line(120) }), options);
     const unknown = options.purpose.find((purpose) => !services.policy.purposes.has(purpose));
     if (unknown !== undefined || options.purpose.length === 0) {
       throw new StartupError(
@@ -26,7 +29,7 @@ export async function createToken(settings: Settings, options: CreateTokenOption
     }
     const issued = await services.accounts.issueToken({
       tenantSlug: options.tenant,
-      name: options.name,
+      name,
       scopes: options.scope,
       purposes: options.purpose,
       expiresInDays: Number(options.days),

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
 import { Staff } from "../domain/staff";
 import { StartupError } from "../domain/errors";
-import { makeLog, openFieldward, type Fieldward } from "../main";
+import { checked, line } from "../lifecycle/input";
 import type { Settings } from "../config";
 import { report, type ReportOptions } from "./terminal";
+import { unlessTaken, withFieldward } from "./with-fieldward";
 
 /** What `fieldward user add` takes. */
 export interface AddUserOptions extends ReportOptions {
@@ -15,25 +18,11 @@ export interface AddUserOptions extends ReportOptions {
   readonly passwordFile?: string;
 }
 
-/** Opens the gateway for one command and closes it again. */
-export async function withFieldward<T>(
-  settings: Settings,
-  work: (fieldward: Fieldward) => Promise<T>,
-): Promise<T> {
-  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: Date.now });
-  try {
-    return await work(fieldward);
-  } finally {
-    await fieldward.close();
-  }
-}
-
 /** A password is never taken from the command line, which other users of the machine can read. */
-function readPassword(options: AddUserOptions): { password: string; made: boolean } {
-  if (options.passwordFile === undefined)
-    return { password: randomBytes(18).toString("base64url"), made: true };
-  const path = options.passwordFile === "-" ? 0 : options.passwordFile;
-  return { password: readFileSync(path, "utf8").replace(/\r?\n$/, ""), made: false };
+async function readPassword(file: string | undefined): Promise<{ password: string; made: boolean }> {
+  if (file === undefined) return { password: randomBytes(18).toString("base64url"), made: true };
+  const content = file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
+  return { password: content.replace(/\r?\n$/, ""), made: false };
 }
 
 function readTrainedUntil(value: string | undefined): Date | null {
@@ -50,15 +39,18 @@ export async function addUser(settings: Settings, options: AddUserOptions): Prom
     if (!services.policy.roles.has(options.role)) {
       throw new StartupError(`--role is one of ${[...services.policy.roles.keys()].join(", ")}.`);
     }
-    const { password, made } = readPassword(options);
     const trainedUntil = readTrainedUntil(options.trainedUntil);
-    const { email, name, role } = options;
-    const id = await services.accounts.addStaff({ email, name, role, password, trainedUntil });
+    const { name } = checked(z.object({ name: line(200) }), options);
+    const { password, made } = await readPassword(options.passwordFile);
+    const { email, role } = options;
+    const id = await unlessTaken("There is a user with this e-mail address already.", () =>
+      services.accounts.addStaff({ email, name, role, password, trainedUntil }),
+    );
     const training =
       trainedUntil === null ? "Without --trained-until this user sees personal data masked at most." : "";
     const secret = made ? `Password, shown once: ${password}` : "";
-    const text = [`Added user ${id}.`, secret, training].filter((line) => line !== "").join("\n");
-    report(options, { id, ...(made ? { password } : {}) }, text);
+    const lines = [`Added user ${id}.`, secret, training].filter((part) => part !== "");
+    report(options, { id, ...(made ? { password } : {}) }, lines.join("\n"));
   });
 }
 

@@ -84,14 +84,27 @@ function pad(text: string): Buffer {
   return padded;
 }
 
-const scratch = Buffer.alloc(Math.ceil((LENGTH_BYTES + LONGEST_TEXT_BYTES) / BUCKET_BYTES) * BUCKET_BYTES);
+const LONGEST_PADDED_BYTES = Math.ceil((LENGTH_BYTES + LONGEST_TEXT_BYTES) / BUCKET_BYTES) * BUCKET_BYTES;
 
-function unpad(padded: Buffer): string {
-  const textBytes = padded.readUInt16BE();
-  if (textBytes + LENGTH_BYTES > padded.length) throw new EnvelopeError("the envelope does not open");
-  const text = padded.toString("utf8", LENGTH_BYTES, LENGTH_BYTES + textBytes);
-  padded.fill(0);
-  return text;
+const views: (Buffer | undefined)[] = [];
+const paddedBytes = Buffer.alloc(LONGEST_PADDED_BYTES);
+
+/** Where a value of this size is opened into: one view for each size, kept, since making one costs a tenth of opening. */
+function paddedOf(bytes: number): Buffer {
+  return (views[bytes / BUCKET_BYTES] ??= paddedBytes.subarray(0, bytes));
+}
+
+/** A view without a copy. Twice as fast as `Buffer.subarray`, of which opening a value would need two. */
+function view(bytes: Uint8Array, from: number, length: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + from, length);
+}
+
+function unpad(text: Buffer): string {
+  const textBytes = ((text[0] ?? 0) << 8) | (text[1] ?? 0);
+  if (textBytes + LENGTH_BYTES > text.length) throw new EnvelopeError("the envelope does not open");
+  const opened = text.toString("utf8", LENGTH_BYTES, LENGTH_BYTES + textBytes);
+  text.fill(0);
+  return opened;
 }
 
 /**
@@ -102,16 +115,15 @@ function unpad(padded: Buffer): string {
  * What it does not stop: putting an older value of the same cell back (rollback); the access log shows who wrote when.
  */
 export class ColumnCipher {
-  readonly #aad: ReadonlyMap<number, AssociatedData>;
+  /** By suite id. */
+  readonly #aad: (AssociatedData | undefined)[] = [];
 
   constructor(
     table: string,
     column: string,
     private readonly random: RandomBytes,
   ) {
-    this.#aad = new Map(
-      Object.values(SUITES).map((suite) => [suite.id, new AssociatedData(suite, table, column)]),
-    );
+    for (const suite of Object.values(SUITES)) this.#aad[suite.id] = new AssociatedData(suite, table, column);
   }
 
   /** @throws EnvelopeError where the text is too long or an id is no UUID. */
@@ -140,15 +152,15 @@ export class ColumnCipher {
     const suite = suiteById(envelope[1]);
     if (envelope[0] !== MAGIC || suite === undefined) throw new EnvelopeError("the envelope does not open");
     const textOffset = NONCE_OFFSET + suite.nonceBytes;
-    const paddedBytes = envelope.length - textOffset - TAG_BYTES;
-    if (paddedBytes < BUCKET_BYTES || paddedBytes % BUCKET_BYTES !== 0 || paddedBytes > scratch.length) {
+    const textBytes = envelope.length - textOffset - TAG_BYTES;
+    if (textBytes < BUCKET_BYTES || textBytes % BUCKET_BYTES !== 0 || textBytes > LONGEST_PADDED_BYTES) {
       throw new EnvelopeError("the envelope does not open");
     }
-    const into = scratch.subarray(0, paddedBytes);
-    const nonce = envelope.subarray(NONCE_OFFSET, textOffset);
-    const aad = this.#associated(suite, key, rowId, subjectId);
+    const into = paddedOf(textBytes);
+    const sealed = view(envelope, textOffset, textBytes + TAG_BYTES);
+    const nonce = view(envelope, NONCE_OFFSET, suite.nonceBytes);
     try {
-      suite.open(into, envelope.subarray(textOffset), aad, nonce, key.secret);
+      suite.open(into, sealed, this.#associated(suite, key, rowId, subjectId), nonce, key.secret);
     } catch {
       throw new EnvelopeError("the envelope does not open");
     }
@@ -156,7 +168,7 @@ export class ColumnCipher {
   }
 
   #associated(suite: Suite, key: DataKey, rowId: string, subjectId: string): Buffer {
-    const aad = this.#aad.get(suite.id);
+    const aad = this.#aad[suite.id];
     if (aad === undefined) throw new EnvelopeError("the envelope does not open");
     return aad.for(key.id, rowId, subjectId);
   }

@@ -61,7 +61,10 @@ const xchacha20poly1305: Suite = {
 /** All suites by name. All are always readable; a setting picks the one that new values are sealed with. */
 export const SUITES = { "aes-256-gcm": aes256gcm, "xchacha20-poly1305": xchacha20poly1305 } as const;
 
+const BY_ID: (Suite | undefined)[] = [];
+for (const suite of Object.values(SUITES)) BY_ID[suite.id] = suite;
+
 /** The suite of an envelope's suite byte. */
 export function suiteById(id: number | undefined): Suite | undefined {
-  return Object.values(SUITES).find((suite) => suite.id === id);
+  return id === undefined ? undefined : BY_ID[id];
 }

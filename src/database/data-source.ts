@@ -95,16 +95,24 @@ function mysqlOptions(
 
 /** A mysql2 pool, as far as it is used here. */
 interface MysqlPool {
-  on(event: "connection", listener: (connection: { query(sql: string): unknown }) => void): unknown;
+  on(
+    event: "connection",
+    listener: (connection: { query(sql: string, done: () => void): unknown }) => void,
+  ): unknown;
 }
 
-function boundStatements(source: DataSource, type: "mysql" | "mariadb"): void {
+/** MariaDB and MySQL each know one of the first two, whichever the URL says the server is. */
+const BOUNDS = [
+  `SET SESSION max_statement_time = ${String(STATEMENT_SECONDS)}`,
+  `SET SESSION max_execution_time = ${String(STATEMENT_SECONDS * 1_000)}`,
+  "SET SESSION innodb_lock_wait_timeout = 5",
+];
+
+function boundStatements(source: DataSource): void {
   const { pool } = source.driver as DataSource["driver"] & { readonly pool: MysqlPool };
-  const bound =
-    type === "mariadb"
-      ? `SET SESSION max_statement_time = ${String(STATEMENT_SECONDS)}, innodb_lock_wait_timeout = 5`
-      : `SET SESSION max_execution_time = ${String(STATEMENT_SECONDS * 1_000)}, innodb_lock_wait_timeout = 5`;
-  pool.on("connection", (connection) => connection.query(bound));
+  pool.on("connection", (connection) => {
+    for (const bound of BOUNDS) connection.query(bound, () => undefined);
+  });
 }
 
 /** A data source that is not yet connected. TypeORM's own CLI takes one of these. */
@@ -119,6 +127,6 @@ export function makeDataSource(parts: DataSourceParts): DataSource {
 export async function openDataSource(parts: DataSourceParts): Promise<DataSource> {
   const source = makeDataSource(parts);
   await source.initialize();
-  if (parts.target.type !== "sqlite") boundStatements(source, parts.target.type);
+  if (parts.target.type !== "sqlite") boundStatements(source);
   return source;
 }

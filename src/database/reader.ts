@@ -35,7 +35,7 @@ export interface Query<T extends object> {
 }
 
 /** What the gate of a row asks of the customer that it is about. */
-const SUBJECT_PROPERTIES = new Set(["id", "tenantId", "status", "consentBits", "consentExpiry"]);
+const SUBJECT_PROPERTIES = new Set(["tenantId", "status", "consentBits", "consentExpiry"]);
 
 function whereSql(table: string, conditions: readonly Condition[]): Sql {
   const values: SqlValue[] = [];

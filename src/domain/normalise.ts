@@ -2,6 +2,17 @@ import { domainToASCII } from "node:url";
 import parsePhoneNumber from "libphonenumber-js/max";
 import { FieldwardError } from "./errors";
 
+/** How many numbers are remembered as being in their one form. */
+const REMEMBERED = 2_048;
+const inE164 = new Set<string>();
+
+/** Parsing costs more than sealing, and a number is normalised again for each column and index that it goes into. */
+function remember(number: string): string {
+  if (inE164.size >= REMEMBERED) inE164.clear();
+  inE164.add(number);
+  return number;
+}
+
 /**
  * Brings a phone number into E.164 (`+447700900123`), the one form that is stored and looked up.
  *
@@ -11,6 +22,7 @@ import { FieldwardError } from "./errors";
  * @throws FieldwardError BAD_USER_INPUT where it cannot be read as a phone number. @see ITU-T E.164 §6
  */
 export function normalisePhone(value: string): string {
+  if (inE164.has(value)) return value;
   const number = value.length > 32 ? undefined : parsePhoneNumber(value);
   if (number?.isPossible() !== true || number.ext !== undefined) {
     throw new FieldwardError(
@@ -18,7 +30,7 @@ export function normalisePhone(value: string): string {
       "A phone number must be international, such as +44 7700 900123.",
     );
   }
-  return number.number;
+  return remember(number.number);
 }
 
 /**

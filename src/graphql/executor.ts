@@ -121,10 +121,15 @@ function answer(
   errors: readonly GraphQLError[],
 ): ExecutionResult {
   const settled = settleErrors(errors);
+  // Nothing is served: what else went wrong first is a matter of timing, so only what took the data away is told.
+  if (data === null || data === undefined) {
+    const decisive = settled.find(({ path }) => path?.length === 1);
+    return { errors: decisive === undefined ? settled : [decisive], data: null };
+  }
   const access = operation.accessExtension();
   return {
     ...(settled.length === 0 ? {} : { errors: settled }),
-    data: data ?? null,
+    data,
     ...(access.length === 0 ? {} : { extensions: { access } }),
   };
 }
@@ -153,6 +158,9 @@ function coerceVariables(schema: GraphQLSchema, request: OperationRequest): Reco
 /** What no row can change: who is not signed in, may not call it, or has not said why. */
 function refuseWhole(plan: OperationPlan, context: GatewayContext): void {
   for (const field of plan.root.fields) if (field.denial !== null) throw field.denial;
+  // One request, one guess: aliases would otherwise try hundreds of passwords at the price of one request.
+  if (plan.root.fields.filter(({ name }) => name === "login").length > 1)
+    throw new FieldwardError("QUERY_TOO_COMPLEX", "Sign in once a request.");
   const introspection = plan.root.fields.some(({ name }) => name === "__schema" || name === "__type");
   if (introspection && context.principal === null) throw new FieldwardError("UNAUTHENTICATED");
   if (context.purpose !== null) return;

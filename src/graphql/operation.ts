@@ -16,6 +16,12 @@ export interface AccessExtension {
   readonly toRaise: string | null;
 }
 
+/** A row about a customer: a customer itself, or a row that names one. */
+interface CustomerRow {
+  readonly id: string;
+  readonly customerId?: string;
+}
+
 interface ReadGroup {
   readonly rows: RowsPlan;
   readonly gate: Gate;
@@ -44,19 +50,15 @@ export class Operation {
    * Lets loaded rows in: asks the gate of each once and records what is read of whom. A row of another tenant is left
    * out, although the SQL did not ask for any.
    */
-  admit<T extends object>(
-    plan: RowsPlan,
-    rows: readonly T[],
-    subjectOf: (row: T) => { readonly id: string; readonly state: SubjectState },
-  ): T[] {
+  admit<T extends CustomerRow>(plan: RowsPlan, rows: readonly T[], stateOf: (row: T) => SubjectState): T[] {
     const { standing, nowMs } = this.context;
     const groups = this.#groupsOf(plan);
     return rows.filter((row) => {
-      const { id, state } = subjectOf(row);
-      const gate = gateOf(standing, state, nowMs);
+      const gate = gateOf(standing, stateOf(row), nowMs);
       if (gate.reason === "TENANT") return false;
       setGate(row, gate);
       const { subjects } = this.#groupOf(groups, plan, gate);
+      const id = row.customerId ?? row.id;
       subjects.set(id, (subjects.get(id) ?? 0) + 1);
       return true;
     });

@@ -26,7 +26,8 @@ export class Passwords {
 
   /** @throws FieldwardError BAD_USER_INPUT where the password is too short or too long. */
   async hash(password: string): Promise<string> {
-    if (password.length < SHORTEST || password.length > LONGEST) {
+    const { length } = password.normalize("NFC");
+    if (length < SHORTEST || length > LONGEST) {
       throw new FieldwardError(
         "BAD_USER_INPUT",
         `A password has ${String(SHORTEST)} to ${String(LONGEST)} characters.`,
@@ -37,7 +38,7 @@ export class Passwords {
 
   /** Whether it is the password; takes equally long where there is no such user. */
   async check(password: string, stored: string | undefined): Promise<boolean> {
-    const given = this.#prepared(password.slice(0, LONGEST + 1));
+    const given = this.#prepared(password);
     const same = await this.#inTurn(() => compare(given, stored ?? NOBODY));
     return same && stored !== undefined;
   }
@@ -47,16 +48,20 @@ export class Passwords {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= AT_ONCE) {
-      if (this.#waiting.length >= LONGEST_QUEUE) throw new FieldwardError("RATE_LIMITED");
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#running += 1;
+    if (this.#running < AT_ONCE) this.#running += 1;
+    else await this.#wait();
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // The place goes straight to who waits longest: freed in between, a newcomer could take it as well.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
+  }
+
+  #wait(): Promise<void> {
+    if (this.#waiting.length >= LONGEST_QUEUE) throw new FieldwardError("RATE_LIMITED");
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -17,6 +17,9 @@ export interface KeyRingOptions {
   readonly cipherOf: (column: SealedColumn) => ColumnCipher;
 }
 
+/** The keys that one load found, by subject. */
+type Loaded = ReadonlyMap<string, SubjectKeys>;
+
 function idBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll("-", ""), "hex");
 }
@@ -31,8 +34,8 @@ export class KeyRing {
   #young = new Map<string, SubjectKeys>();
   #old = new Map<string, SubjectKeys>();
   /** The subjects asked for in this tick, and the one load that will serve them. */
-  #gathering: { readonly subjects: Set<string>; readonly load: Promise<void> } | undefined;
-  readonly #loading = new Map<string, Promise<void>>();
+  #gathering: { readonly subjects: Set<string>; readonly load: Promise<Loaded> } | undefined;
+  readonly #loading = new Map<string, Promise<Loaded>>();
 
   constructor(
     private readonly store: KeyStore,
@@ -55,7 +58,7 @@ export class KeyRing {
    */
   async require(subjectIds: Iterable<string>): Promise<ReadonlyMap<string, SubjectKeys>> {
     const found = new Map<string, SubjectKeys>();
-    const loads = new Set<Promise<void>>();
+    const loads = new Set<Promise<Loaded>>();
     const missing: string[] = [];
     for (const id of new Set(subjectIds)) {
       const keys = this.get(id);
@@ -65,8 +68,11 @@ export class KeyRing {
         loads.add(this.#loading.get(id) ?? this.#gather(id));
       }
     }
-    await Promise.all(loads);
-    for (const id of missing) found.set(id, this.get(id) ?? this.#gone(id));
+    // From the loads themselves: a page larger than the bound has partly left the memory again by now.
+    const loaded = await Promise.all(loads);
+    for (const id of missing) {
+      found.set(id, loaded.find((keys) => keys.has(id))?.get(id) ?? this.#gone(id));
+    }
     return found;
   }
 
@@ -94,7 +100,7 @@ export class KeyRing {
     return { stored: { id, subjectId, ...wrapped, state: "active" }, key: { id: idBytes(id), secret } };
   }
 
-  #gather(subjectId: string): Promise<void> {
+  #gather(subjectId: string): Promise<Loaded> {
     if (this.#gathering === undefined) {
       const subjects = new Set<string>();
       this.#gathering = { subjects, load: Promise.resolve().then(() => this.#load(subjects)) };
@@ -105,7 +111,7 @@ export class KeyRing {
     return load;
   }
 
-  async #load(subjects: ReadonlySet<string>): Promise<void> {
+  async #load(subjects: ReadonlySet<string>): Promise<Loaded> {
     this.#gathering = undefined;
     try {
       const rows = await this.#reach(() => this.store.subjectKeys([...subjects]));
@@ -118,18 +124,23 @@ export class KeyRing {
         keys.push({ key: { id: idBytes(row.id), secret }, active: row.state === "active" });
         bySubject.set(row.subjectId, keys);
       }
-      for (const [subjectId, keys] of bySubject) this.#remember(subjectId, keys);
+      return new Map([...bySubject].map(([id, keys]) => [id, this.#remember(id, keys)]));
     } finally {
       for (const subjectId of subjects) this.#loading.delete(subjectId);
     }
   }
 
-  #remember(subjectId: string, keys: readonly { readonly key: DataKey; readonly active: boolean }[]): void {
+  #remember(
+    subjectId: string,
+    keys: readonly { readonly key: DataKey; readonly active: boolean }[],
+  ): SubjectKeys {
     if (this.#young.size >= this.options.maxSubjects / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(subjectId, new SubjectKeys(subjectId, keys, this.options.clock(), this.options.cipherOf));
+    const remembered = new SubjectKeys(subjectId, keys, this.options.clock(), this.options.cipherOf);
+    this.#young.set(subjectId, remembered);
+    return remembered;
   }
 
   /** Whatever keeps the keys from being had is one thing to the caller: nothing is served without them. */

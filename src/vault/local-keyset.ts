@@ -25,7 +25,14 @@ interface Keyset {
 function isKeyset(value: unknown): value is Keyset {
   if (typeof value !== "object" || value === null) return false;
   const { version, primary, keys } = value as Partial<Record<keyof Keyset, unknown>>;
-  return version === 1 && typeof primary === "string" && Array.isArray(keys);
+  return version === 1 && typeof primary === "string" && Array.isArray(keys) && keys.every(isKey);
+}
+
+function isKey(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    "id" in value && typeof value.id === "string" && "secret" in value && typeof value.secret === "string"
+  );
 }
 
 /** Writes a new keyset with one key, readable by its owner only. Never overwrites one. */
@@ -86,7 +93,8 @@ export function openLocalKeyset(path: string, suite: Suite, random: RandomBytes)
         const hint = `The keyset lacks a key that stored data was sealed with.`;
         return Promise.reject(new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: new Error(hint) }));
       }
-      return Promise.resolve(unwrapKey(kek, context, wrapped));
+      // Inside then: what does not open is a rejection, not something thrown in the caller's face.
+      return Promise.resolve().then(() => unwrapKey(kek, context, wrapped));
     },
     health: () => Promise.resolve(),
   };

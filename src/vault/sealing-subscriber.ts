@@ -12,13 +12,35 @@ export class SealingSubscriber implements EntitySubscriberInterface {
   constructor(private readonly vault: Vault) {}
 
   async beforeInsert(event: InsertEvent<object>): Promise<void> {
-    if (hasSealedFields(event.entity.constructor.name)) await this.vault.prepareSubject(event.entity);
-    await this.#seal(event.entity);
+    const { entity, metadata } = event;
+    if (hasSealedFields(metadata.targetName)) {
+      // The query builder hands over plain objects; TypeORM would drop their sealed fields without a word.
+      if (entity.constructor.name !== metadata.targetName) {
+        throw new Error(
+          `insert instances of ${metadata.targetName}, not plain objects: they cannot be sealed`,
+        );
+      }
+      await this.vault.prepareSubject(entity);
+    }
+    await this.#seal(entity);
   }
 
   async beforeUpdate(event: UpdateEvent<object>): Promise<void> {
     // An update by criteria has no entity: it can only set open columns, the guarded manager and the CHECKs see to that.
     await this.#seal(event.entity);
+  }
+
+  /**
+   * TypeORM sets the nullable columns that a partial entity does not hold to null once it has saved it: saved a second
+   * time, the entity would erase them. Here they become "not given" again.
+   */
+  afterUpdate({ entity, databaseEntity, updatedColumns, metadata }: UpdateEvent<object>): void {
+    const before = databaseEntity as object | undefined;
+    if (entity === undefined || before === undefined) return;
+    for (const column of metadata.columns.filter((candidate) => !updatedColumns.includes(candidate))) {
+      const nulled = column.getEntityValue(entity) === null && column.getEntityValue(before) !== null;
+      if (nulled) Reflect.set(entity, column.propertyName, undefined);
+    }
   }
 
   /** Not `async`: TypeORM awaits what is returned, and where all keys are in memory there is nothing to wait for. */

@@ -18,12 +18,20 @@ const BLIND_INDEX_VERSION = 1;
 /** Seals rows before they are written and gives loaded rows the means to be opened. */
 export class Vault {
   readonly #indexes = new Map<SealedColumn, (value: string) => string>();
+  // A private field, so that no inspection of what holds the vault shows a key.
+  readonly #rootKeys: RootKeys;
 
   constructor(
     readonly keyRing: KeyRing,
-    readonly rootKeys: RootKeys,
+    rootKeys: RootKeys,
     private readonly suite: Suite,
-  ) {}
+  ) {
+    this.#rootKeys = rootKeys;
+  }
+
+  get rootKeys(): RootKeys {
+    return this.#rootKeys;
+  }
 
   /** The blind index of a value: what a look-up by it compares. */
   indexOf(column: SealedColumn, value: string): string {

@@ -61,6 +61,8 @@ export class Compiler {
     if (depth > DEEPEST || this.#fields > MOST_FIELDS) throw new FieldwardError("QUERY_TOO_COMPLEX");
     const fields: FieldPlan[] = [];
     for (const [key, nodes] of collected) {
+      // As a key of a plain object it would set the object's prototype instead of a property.
+      if (key === "__proto__") throw new FieldwardError("BAD_USER_INPUT", "An alias may not be __proto__.");
       const field = await this.#field(type, key, nodes, path === "" ? key : `${path}.${key}`, depth);
       this.byPath.set(field.path, field);
       fields.push(field);
@@ -154,14 +156,20 @@ function kindOf(name: string, classified: ClassifiedField | undefined, isChild: 
   return isChild ? "child" : "property";
 }
 
-/** Scalars whose stored form is their GraphQL form. A DateTime is a Date until JSON is made of it, in graphql-js too. */
-const AS_STORED: ReadonlySet<string> = new Set(["ID", "String", "Boolean", "Int", "Float", "DateTime"]);
+/** Scalars whose stored form is their GraphQL form. */
+const AS_STORED: ReadonlySet<string> = new Set(["ID", "String", "Boolean", "Int", "Float"]);
+
+/** What JSON makes of a Date, made here: JSON.stringify is faster by a third where it meets no object with a `toJSON`. */
+function isoInstant(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value;
+}
 
 function serializerOf(type: GraphQLNamedType): FieldPlan["serialize"] {
   if (isEnumType(type)) {
     const asStored = type.getValues().every(({ name, value }) => name === value);
     return asStored ? null : (value) => type.serialize(value);
   }
+  if (type.name === "DateTime") return isoInstant;
   if (isObjectType(type) || AS_STORED.has(type.name) || !("serialize" in type)) return null;
   return (value) => type.serialize(value);
 }

@@ -4,8 +4,7 @@ import { Customer } from "../../domain/customer";
 import type { ConsentState } from "../../domain/vocabulary";
 import { selectionOf, type Operation } from "../operation";
 import type { FieldPlan } from "../plan/operation-plan";
-import { checkFilter } from "../rules/filter-rules";
-import { filterText } from "./arguments";
+import { filterText, permitFilter } from "./arguments";
 
 const NEWEST_FIRST: Order = { properties: ["recordedAt", "id"], descending: true };
 
@@ -24,7 +23,7 @@ export async function readConsentsOfCustomers(
   field: FieldPlan,
   operation: Operation,
 ) {
-  checkFilter(operation.context.standing, "ConsentFilter", { purpose: args.purpose });
+  permitFilter(operation, "ConsentFilter", { purpose: args.purpose });
   const { rows: plan } = selectionOf(field);
   const byParent = await operation.context.services.reader.pagePerParent({
     entity: ConsentRecord,
@@ -38,7 +37,7 @@ export async function readConsentsOfCustomers(
   return parents.map((parent) => {
     const rows = byParent.get(parent.id) ?? [];
     for (const row of rows) row.customer = parent;
-    return operation.admit(plan, rows, (row) => ({ id: row.customerId, state: parent }));
+    return operation.admit(plan, rows, () => parent);
   });
 }
 
@@ -84,5 +83,5 @@ export async function readRecordedConsent(id: string, field: FieldPlan, operatio
   });
   if (row?.customer === undefined) throw new Error("the consent was recorded and cannot be found");
   const { customer } = row;
-  return operation.admit(plan, [row], () => ({ id: row.customerId, state: customer }))[0] ?? null;
+  return operation.admit(plan, [row], () => customer)[0] ?? null;
 }

@@ -4,8 +4,15 @@ import { Customer } from "../../domain/customer";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import { checkFilter } from "../rules/filter-rules";
-import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
+import {
+  afterCursor,
+  filterInstant,
+  filterText,
+  pageSize,
+  permitFilter,
+  rowIdOf,
+  tenantConditions,
+} from "./arguments";
 
 /** UUIDv7 ids are in the order of creation, so the id alone orders the list. */
 const BY_ID: Order = { properties: ["id"], descending: false };
@@ -14,7 +21,7 @@ const STANDARD_PAGE = 25;
 
 /** Lets customers in; each is its own subject. */
 function admit(operation: Operation, plan: RowsPlan, rows: readonly Customer[]): Customer[] {
-  return operation.admit(plan, rows, (row) => ({ id: row.id, state: row }));
+  return operation.admit(plan, rows, (row) => row);
 }
 
 function indexed(operation: Operation, property: string, value: unknown): Condition[] {
@@ -81,7 +88,7 @@ export async function readCustomers(
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  checkFilter(standing, "CustomerFilter", filter);
+  permitFilter(operation, "CustomerFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const selection = selectionOf(field);
   const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];

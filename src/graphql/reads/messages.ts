@@ -4,8 +4,15 @@ import { Message } from "../../domain/message";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import { checkFilter } from "../rules/filter-rules";
-import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
+import {
+  afterCursor,
+  filterInstant,
+  filterText,
+  pageSize,
+  permitFilter,
+  rowIdOf,
+  tenantConditions,
+} from "./arguments";
 import { conditionsOf, wantsCount } from "./customers";
 
 const NEWEST_FIRST: Order = { properties: ["sentAt", "id"], descending: true };
@@ -32,7 +39,7 @@ const CONDITIONS: Parameters<typeof conditionsOf>[0] = {
 function admit(operation: Operation, plan: RowsPlan, rows: readonly Message[]): Message[] {
   return operation.admit(plan, rows, (row) => {
     if (row.customer === undefined) throw new Error("a message was read without its subject");
-    return { id: row.customerId, state: row.customer };
+    return row.customer;
   });
 }
 
@@ -78,7 +85,7 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  checkFilter(standing, "MessageFilter", filter);
+  permitFilter(operation, "MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
@@ -113,7 +120,7 @@ export async function readMessagesOfCustomers(
 ) {
   const { reader, cursors } = operation.context.services;
   const filter = args.filter ?? {};
-  checkFilter(operation.context.standing, "MessageFilter", filter);
+  permitFilter(operation, "MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = conditionsOf(CONDITIONS, filter, operation);

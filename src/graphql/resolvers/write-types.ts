@@ -63,7 +63,7 @@ export class RecordConsentInput {
   @Field(() => ConsentState) state!: ConsentState;
   @Field(() => LegalBasis) legalBasis!: LegalBasis;
   @Field(text) method!: string;
-  @Field(text, orNull) jurisdiction?: string;
+  @Field(text) jurisdiction!: string;
   @Field(text, orNull) language?: string;
   @Field(() => Int, orNull) noticeVersion?: number;
   @Field(text, orNull) evidence?: string;

@@ -1,0 +1,25 @@
+import type { Settings } from "../config";
+import { FieldwardError, StartupError } from "../domain/errors";
+import { makeLog, openFieldward, type Fieldward } from "../main";
+
+/** Opens the gateway for one command and closes it again. */
+export async function withFieldward<T>(
+  settings: Settings,
+  work: (fieldward: Fieldward) => Promise<T>,
+): Promise<T> {
+  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: Date.now });
+  try {
+    return await work(fieldward);
+  } finally {
+    await fieldward.close();
+  }
+}
+
+/** Adds something; where it is there already, the command fails with this text. */
+export async function unlessTaken<T>(taken: string, add: () => Promise<T>): Promise<T> {
+  try {
+    return await add();
+  } catch (error) {
+    throw error instanceof FieldwardError && error.code === "CONFLICT" ? new StartupError(taken) : error;
+  }
+}
