@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { loadDotEnv, readSettings } from "./src/config";
-import { unconnected } from "./src/main";
+import { unconnected } from "./src/installation";
 
 loadDotEnv();
 const settings = readSettings(process.env);

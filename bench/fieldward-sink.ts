@@ -5,7 +5,7 @@ import { Customer } from "../src/domain/customer";
 import { Message } from "../src/domain/message";
 import { Tenant } from "../src/domain/tenant";
 import type { Fieldward } from "../src/main";
-import type { BenchConsent, BenchCustomer, BenchMessage } from "./data";
+import type { BenchConsent, BenchCustomer, BenchMessage } from "./records";
 import { TENANTS } from "./data-words";
 import type { BenchSink } from "./target";
 

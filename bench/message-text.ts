@@ -1,4 +1,4 @@
-import type { BenchCustomer, BenchMessage } from "./data";
+import type { BenchCustomer, BenchMessage } from "./records";
 import { INBOUND_TEMPLATES, OUTBOUND_TEMPLATES, type Tenant } from "./data-words";
 import type { Random } from "./random";
 

@@ -1,4 +1,4 @@
-import type { BenchConsent, BenchCustomer, BenchMessage } from "./data";
+import type { BenchConsent, BenchCustomer, BenchMessage } from "./records";
 
 /** Where one side's rows go. Batches come in the order customers, consents, messages; one call at a time. */
 export interface BenchSink {

@@ -1,32 +1,32 @@
 import "reflect-metadata";
 import pino, { type Logger } from "pino";
-import type { DataSource } from "typeorm";
-import { v7 as uuidv7 } from "uuid";
-import { migrations } from "../migrations/migrations";
-import { Pseudonyms } from "./access/pseudonyms";
+import { Pseudonyms } from "./vault/pseudonyms";
 import { GroupCommitLog } from "./audit/access-log";
-import { auditEntities } from "./audit/audit-entry";
 import { sqlAuditStore } from "./audit/sql-audit-store";
 import type { Settings } from "./config";
-import { pooledRandom } from "./crypto/random";
-import { SUITES } from "./crypto/suites";
 import { xchacha } from "./crypto/xchacha";
-import { makeDataSource, openDataSource, type DataSourceParts } from "./database/data-source";
-import { DataStore } from "./database/databases";
+import type { DataStore } from "./database/databases";
 import { sqlKeyStore } from "./database/key-store";
 import { Reader } from "./database/reader";
+import { answerAll } from "./database/rows";
 import { proveChecks, proveSubscriber } from "./database/sealed-checks";
-import { DATABASES, parseDatabaseUrl, type DatabaseName } from "./database/target";
 import { personalFieldsOf } from "./domain/classified";
-import { dataEntities } from "./domain/entities";
 import { StartupError } from "./domain/errors";
-import { NO_SUBJECT } from "./domain/subject";
 import { Cursors } from "./graphql/cursors";
 import type { Services } from "./graphql/context";
 import { makeGateway } from "./graphql/gateway";
 import type { Way } from "./graphql/executor";
 import { buildSchemas } from "./graphql/schema";
 import { readListen, makeServer } from "./http/server";
+import {
+  newId,
+  openDatabases,
+  openKeyRing,
+  random,
+  refusePending,
+  suiteOf,
+  type Databases,
+} from "./installation";
 import { RequestContexts } from "./graphql/request-context";
 import { Accounts } from "./identity/accounts";
 import { Authenticator } from "./identity/authenticator";
@@ -37,27 +37,12 @@ import { Consents } from "./lifecycle/consents";
 import { Customers } from "./lifecycle/customers";
 import { Messages } from "./lifecycle/messages";
 import { loadPolicy } from "./policy/policy";
-import { KeyRing } from "./vault/key-ring";
-import type { KeyStore } from "./vault/key-store";
-import { createKeyset, openLocalKeyset } from "./vault/local-keyset";
-import { createRootKeys, openRootKeys } from "./vault/root-keys";
+import { openRootKeys } from "./vault/root-keys";
 import { SealingSubscriber } from "./vault/sealing-subscriber";
-import { columnCiphers } from "./vault/subject-keys";
-import { vaultEntities } from "./vault/subject-key";
 import { Vault } from "./vault/vault";
 
 /** The version that the log and the command line tell. */
 export const VERSION = "0.1.0";
-
-const KEY_TTL_MS = 60_000;
-const KEPT_SUBJECTS = 20_000;
-
-const ENTITIES = { data: dataEntities, vault: vaultEntities, audit: auditEntities } as const;
-const URL_SETTINGS = {
-  data: "FIELDWARD_DATA_URL",
-  vault: "FIELDWARD_VAULT_URL",
-  audit: "FIELDWARD_AUDIT_URL",
-} as const satisfies Record<DatabaseName, keyof Settings>;
 
 /** What can be given from outside, so that a test can hold it still. */
 export interface Surroundings {
@@ -69,96 +54,6 @@ export interface Surroundings {
 /** The log of the program: JSON lines to standard error, so that a command's own output stays clean. */
 export function makeLog(settings: Settings): Logger {
   return pino({ level: settings.FIELDWARD_LOG_LEVEL, base: null }, pino.destination(2));
-}
-
-/** What one of the three databases is made of. */
-export function databaseParts(name: DatabaseName, settings: Settings): DataSourceParts {
-  const setting = URL_SETTINGS[name];
-  return {
-    target: parseDatabaseUrl(settings[setting], setting),
-    entities: ENTITIES[name],
-    migrations: migrations[name],
-  };
-}
-
-/** A data source that is not connected, for TypeORM's own command line. */
-export function unconnected(name: DatabaseName, settings: Settings): DataSource {
-  return makeDataSource(databaseParts(name, settings));
-}
-
-interface Databases {
-  readonly data: DataStore;
-  readonly vault: DataSource;
-  readonly audit: DataSource;
-}
-
-async function openDatabases(settings: Settings): Promise<Databases> {
-  const data = databaseParts("data", settings);
-  const writer = await openDataSource(data);
-  const reader = data.target.type === "sqlite" ? await openDataSource({ ...data, readOnly: true }) : writer;
-  return {
-    data: new DataStore(reader, writer),
-    vault: await openDataSource(databaseParts("vault", settings)),
-    // One writer commits at a time; the second connection is for reading back and for readiness.
-    audit: await openDataSource({ ...databaseParts("audit", settings), poolSize: 2 }),
-  };
-}
-
-async function refusePending(databases: Databases): Promise<void> {
-  const sources = { data: databases.data.writer, vault: databases.vault, audit: databases.audit };
-  for (const name of DATABASES) {
-    if (await sources[name].showMigrations()) {
-      throw new StartupError(`The ${name} database lacks migrations. Run "fieldward migrate".`);
-    }
-  }
-}
-
-function suiteOf(settings: Settings) {
-  return SUITES[settings.FIELDWARD_SUITE];
-}
-
-function keysetPath(settings: Settings): string {
-  return settings.FIELDWARD_KEY_PROVIDER.slice("local:".length);
-}
-
-const random = pooledRandom();
-const newId = (): string => uuidv7();
-
-function openKeyRing(settings: Settings, store: KeyStore, clock: () => number) {
-  const provider = openLocalKeyset(keysetPath(settings), suiteOf(settings), random);
-  const cipherOf = columnCiphers(random);
-  const options = { ttlMs: KEY_TTL_MS, maxSubjects: KEPT_SUBJECTS, clock, random, newId, cipherOf };
-  return { provider, keyRing: new KeyRing(store, provider, options) };
-}
-
-/**
- * Makes what a new installation needs: keyset, root keys and the key for data without a subject. What is there stays.
- * The databases must have been migrated.
- */
-export async function initialise(
-  settings: Settings,
-  clock: () => number,
-): Promise<{ readonly createdKeyset: boolean }> {
-  const { existsSync } = await import("node:fs");
-  const createdKeyset = !existsSync(keysetPath(settings));
-  const source = await openDataSource(databaseParts("vault", settings));
-  try {
-    const store = sqlKeyStore(source, { clock, newId });
-    if (createdKeyset) {
-      if ((await store.rootKeys()).length > 0) {
-        throw new StartupError(
-          `The vault holds keys but ${keysetPath(settings)} is missing: put it back from its backup.`,
-        );
-      }
-      createKeyset(keysetPath(settings), random, new Date(clock()));
-    }
-    const { provider, keyRing } = openKeyRing(settings, store, clock);
-    await createRootKeys(store, provider, random);
-    if ((await store.subjectKeys([NO_SUBJECT])).length === 0) await keyRing.create([NO_SUBJECT]);
-    return { createdKeyset };
-  } finally {
-    await source.destroy();
-  }
 }
 
 /** The gateway's parts, wired and proved, but not yet listening. */
@@ -258,41 +153,23 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+/** The first entry of this process's log: where it cannot be written nothing could be served anyway. */
+function logStart({ accessLog }: Services): Promise<void> {
+  const nobody = { principal: null, purpose: null, operationName: null, operationHash: null, ip: null };
+  return accessLog.append({ kind: "START", requestId: newId(), ...nobody, reads: [], denials: [] });
+}
+
 /** Starts the HTTP server over an opened gateway. */
 export async function serve(fieldward: Fieldward, settings: Settings, way: Way = "plan"): Promise<Serving> {
   const { services, log, databases } = fieldward;
-  const listen = readListen(
-    settings.FIELDWARD_LISTEN,
-    settings.FIELDWARD_TLS_CERT,
-    settings.FIELDWARD_TLS_KEY,
-  );
+  const { FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY } = settings;
+  const listen = readListen(FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY);
   const gateway = makeGateway({ ...buildSchemas(), way });
   await gateway.start();
-  // The first entry of this writer's log: where it cannot be written nothing could be served anyway.
-  await services.accessLog.append({
-    kind: "START",
-    requestId: newId(),
-    principal: null,
-    purpose: null,
-    operationName: null,
-    operationHash: null,
-    reads: [],
-    denials: [],
-    ip: null,
-  });
-  const ready = async (): Promise<void> => {
-    await Promise.all(
-      [databases.data.reader, databases.vault, databases.audit].map((source) => source.query("SELECT 1")),
-    );
-  };
-  const server = makeServer({
-    listen,
-    gateway,
-    contexts: new RequestContexts(services),
-    log,
-    newId,
-    ready,
-  });
+  await logStart(services);
+  const ready = () => answerAll([databases.data.reader, databases.vault, databases.audit]);
+  const contexts = new RequestContexts(services);
+  const server = makeServer({ listen, gateway, contexts, log, newId, ready });
   await server.listen({ host: listen.host, port: listen.port });
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;

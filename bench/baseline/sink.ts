@@ -1,5 +1,5 @@
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
-import type { BenchConsent, BenchCustomer, BenchMessage } from "../data";
+import type { BenchConsent, BenchCustomer, BenchMessage } from "../records";
 import type { BenchSink, LoadOptions } from "../target";
 import { CREATE_INDEXES, CREATE_TABLES } from "./tables";
 

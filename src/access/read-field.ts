@@ -4,7 +4,7 @@ import { FieldwardError } from "../domain/errors";
 import { WITHHELD, withhold } from "../domain/mask";
 import type { SealedRow } from "../domain/sealed";
 import type { Gate } from "../policy/decide";
-import type { Pseudonyms } from "./pseudonyms";
+import type { Pseudonyms } from "../vault/pseudonyms";
 import { gateCode } from "./row-gate";
 
 /** A personal field as an operation asks for it. */

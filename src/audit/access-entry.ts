@@ -80,25 +80,36 @@ function parts(reads: readonly AccessRead[]): LoggedRead[][] {
  */
 export function encodeEntry(entry: AccessEntry, at: Date): Buffer[] {
   const cut = parts(entry.reads);
-  return cut.map((reads, i) =>
-    Buffer.from(
-      JSON.stringify({
-        v: 1,
-        kind: entry.kind,
-        at: at.toISOString(),
-        request: entry.requestId,
-        part: cut.length === 1 ? undefined : [i + 1, cut.length],
-        actor: entry.principal?.id,
-        actorKind: entry.principal?.kind,
-        tenant: entry.principal?.tenantId ?? undefined,
-        purpose: entry.purpose?.purpose,
-        case: entry.purpose?.caseId ?? undefined,
-        operation: entry.operationName ?? undefined,
-        operationHash: entry.operationHash ?? undefined,
-        reads: reads.length === 0 ? undefined : reads,
-        denials: entry.denials.length === 0 ? undefined : entry.denials,
-        ip: entry.ip ?? undefined,
-      }),
-    ),
-  );
+  return cut.map((reads, i) => {
+    const part = cut.length === 1 ? undefined : [i + 1, cut.length];
+    return Buffer.from(JSON.stringify({ ...head(entry, at), part, ...tail(entry), reads: given(reads) }));
+  });
+}
+
+/** What is empty is left out of the JSON. */
+function given<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function head({ kind, requestId, principal }: AccessEntry, at: Date): object {
+  return {
+    v: 1,
+    kind,
+    at: at.toISOString(),
+    request: requestId,
+    actor: principal?.id,
+    actorKind: principal?.kind,
+    tenant: principal?.tenantId ?? undefined,
+  };
+}
+
+function tail({ purpose, operationName, operationHash, denials, ip }: AccessEntry): object {
+  return {
+    purpose: purpose?.purpose,
+    case: purpose?.caseId ?? undefined,
+    operation: operationName ?? undefined,
+    operationHash: operationHash ?? undefined,
+    ip: ip ?? undefined,
+    denials: given(denials),
+  };
 }

@@ -61,7 +61,7 @@ export function sqlAuditStore(source: DataSource): SqlAuditStore {
           place: Number(at),
           entry: bytes instanceof Uint8Array ? bytes : Buffer.from(String(bytes)),
           leafHash: String(leaf),
-          rootHash: root === null ? null : String(root),
+          rootHash: typeof root === "string" ? root : null,
         };
       });
     },

@@ -1,4 +1,4 @@
-import { initialise } from "../main";
+import { initialise } from "../installation";
 import type { Settings } from "../config";
 import { migrateAll } from "./migrate";
 import { report, type ReportOptions } from "./terminal";

@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { databaseParts } from "../main";
+import { databaseParts } from "../installation";
 import type { Settings } from "../config";
 import { openDataSource } from "../database/data-source";
 import { findDrift, migrate } from "../database/migrate";

@@ -132,12 +132,12 @@ export class GuardedEntityManager extends EntityManager {
 
   /** The type's name where it has sealed fields. */
   #ownerOf(target: EntityTarget<ObjectLiteral>): string | undefined {
-    const owner = this.connection.getMetadata(target).targetName;
+    const owner = this.dataSource.getMetadata(target).targetName;
     return personalFieldsOf(owner).length > 0 ? owner : undefined;
   }
 
   #onlyInstances(owner: string, target: EntityTarget<ObjectLiteral>, values: unknown): void {
-    const type = this.connection.getMetadata(target).target;
+    const type = this.dataSource.getMetadata(target).target;
     const instances = asList(values).every((value) => typeof type === "function" && value instanceof type);
     if (!instances) refuse("insert", owner);
   }

@@ -4,7 +4,7 @@ type Method = (...values: unknown[]) => unknown;
 
 function withArrayParameters(statement: Libsql.Statement): Libsql.Statement {
   for (const name of ["run", "all", "get"] as const) {
-    const method = statement[name].bind(statement) as Method;
+    const method: Method = statement[name].bind(statement);
     Object.defineProperty(statement, name, { value: (...values: unknown[]) => method(values) });
   }
   return statement;
@@ -14,15 +14,13 @@ function withArrayParameters(statement: Libsql.Statement): Libsql.Statement {
  * libsql with its parameters always handed over as one array. libsql 0.5 aborts the whole process, past any catch, when a
  * statement's only parameter is a Buffer or a Date, and throws when it is a lone null; TypeORM spreads its parameters.
  *
+ * A function that TypeORM calls with `new`, as it does a class: what it returns is the connection.
+ *
  * @see https://github.com/tursodatabase/libsql-js/pull/234
  */
-export default class LibsqlDriver {
-  constructor(path: string, options?: Libsql.Options) {
-    const connection = new Libsql(path, options);
-    const prepare = connection.prepare.bind(connection);
-    Object.defineProperty(connection, "prepare", {
-      value: (sql: string) => withArrayParameters(prepare(sql)),
-    });
-    return connection;
-  }
+export default function LibsqlDriver(path: string, options?: Libsql.Options): Libsql.Database {
+  const connection = new Libsql(path, options);
+  const prepare = connection.prepare.bind(connection);
+  Object.defineProperty(connection, "prepare", { value: (sql: string) => withArrayParameters(prepare(sql)) });
+  return connection;
 }

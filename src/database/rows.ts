@@ -123,3 +123,8 @@ export function rowSource(source: DataSource): RowSource {
 export function placeholders(count: number): string {
   return new Array<string>(count).fill("?").join(", ");
 }
+
+/** Resolves where all these databases answer. @throws FieldwardError DATABASE_UNAVAILABLE */
+export async function answerAll(sources: readonly DataSource[]): Promise<void> {
+  await Promise.all(sources.map((source) => rowSource(source).rows({ text: "SELECT 1", values: [] })));
+}

@@ -48,10 +48,11 @@ export function shapeOf<T extends object>(
 export function hydrate<T extends object>(shape: Shape<T>, row: Row, offset = 0): T {
   const made = new shape.entity();
   const target = made as Record<string, unknown>;
-  for (let i = 0; i < shape.columns.length; i += 1) {
-    const column = shape.columns[i] as ShapeColumn;
-    const stored = row[offset + i];
-    target[column.property] = column.convert === undefined ? stored : column.convert(stored);
+  let place = offset;
+  for (const { property, convert } of shape.columns) {
+    const stored = row[place];
+    target[property] = convert === undefined ? stored : convert(stored);
+    place += 1;
   }
   return made;
 }

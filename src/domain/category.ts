@@ -44,6 +44,11 @@ export function lowest(...levels: readonly Level[]): Level {
   return levels.reduce((least, level) => (level < least ? level : least), Level.CLEAR);
 }
 
+/** The higher of some levels. */
+export function highest(...levels: readonly Level[]): Level {
+  return levels.reduce((most, level) => (level > most ? level : most), Level.HIDDEN);
+}
+
 /** The name of a level, for people and for the access log. */
 export function levelName(level: Level): keyof typeof Level {
   return Level[level] as keyof typeof Level;

@@ -20,12 +20,12 @@ export function maskPhone(value: string): string {
 /** `amira.novak@example.org` → `a•••@•••.org`: the host name can identify a person as well as the mailbox can. */
 export function maskEmail(value: string): string {
   const [local = "", domain = ""] = value.split("@");
-  return `${[...local][0] ?? ""}•••@•••${domain.slice(domain.lastIndexOf("."))}`;
+  return `${Array.from(local)[0] ?? ""}•••@•••${domain.slice(domain.lastIndexOf("."))}`;
 }
 
 /** `Amira Novak` → `A. N.` */
 export function maskName(value: string): string {
-  const initials = value.split(/\s+/).flatMap((word) => [...word].slice(0, 1));
+  const initials = value.split(/\s+/).flatMap((word) => Array.from(word).slice(0, 1));
   return initials.map((initial) => `${initial}.`).join(" ");
 }
 

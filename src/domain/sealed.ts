@@ -67,8 +67,11 @@ interface Slots {
 const PENDING = Buffer.alloc(0);
 
 function setValues(row: Slots): SetValues {
-  row[SET_VALUES] ??= new SetValues();
-  return row[SET_VALUES];
+  const known = row[SET_VALUES];
+  if (known !== undefined) return known;
+  const made = new SetValues();
+  row[SET_VALUES] = made;
+  return made;
 }
 
 /** Gives a loaded row the opener of its subject. */

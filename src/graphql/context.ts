@@ -1,5 +1,5 @@
 import type { AccessLog } from "../audit/access-log";
-import type { Pseudonyms } from "../access/pseudonyms";
+import type { Pseudonyms } from "../vault/pseudonyms";
 import type { Reader } from "../database/reader";
 import type { DeclaredPurpose, Principal } from "../domain/principal";
 import type { Accounts } from "../identity/accounts";
@@ -11,7 +11,6 @@ import type { Standing } from "../policy/decide";
 import type { Policy } from "../policy/policy";
 import type { Vault } from "../vault/vault";
 import type { Cursors } from "./cursors";
-import type { Operation } from "./operation";
 
 /** What the gateway works with; the same for all requests. */
 export interface Services {
@@ -42,6 +41,4 @@ export interface GatewayContext {
   readonly standing: Standing;
   /** Equal for requests that every plan treats alike. */
   readonly standingKey: string;
-  /** The operation that is being answered; set by the executor. */
-  operation?: Operation;
 }

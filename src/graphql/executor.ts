@@ -51,7 +51,6 @@ export class Executor {
       refuseWhole(plan, context);
       checkCost(plan.root, variables);
       const operation = new Operation(plan, variables, context);
-      context.operation = operation;
       return plan.fast && way === "plan"
         ? await runPlan(operation)
         : await this.#runGraphqlJs(request, operation);
@@ -65,7 +64,7 @@ export class Executor {
     const { data, errors } = await execute({
       schema: this.parts.shielded,
       document: request.document,
-      contextValue: request.context,
+      contextValue: operation,
       variableValues: request.variables,
       operationName: request.operation.name?.value ?? null,
     });

@@ -1,12 +1,11 @@
-import { setGate } from "../access/row-gate";
-import { gateReason } from "../access/row-gate";
+import { gateReason, setGate } from "../access/row-gate";
 import type { AccessDenial, AccessRead } from "../audit/access-entry";
-import { Level, levelName } from "../domain/category";
+import { Level, levelName, lowest } from "../domain/category";
 import type { ErrorCode } from "../domain/errors";
-import { gateOf, type Gate, type SubjectState } from "../policy/decide";
+import type { Principal } from "../domain/principal";
+import { gateOf, type Gate, type Standing, type SubjectState } from "../policy/decide";
 import type { GatewayContext } from "./context";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
-import { ChildLoaders } from "./reads/child-loaders";
 
 /** What the answer says of a field that is served below CLEAR. */
 export interface AccessExtension {
@@ -35,7 +34,6 @@ interface ReadGroup {
  * record.
  */
 export class Operation {
-  readonly children = new ChildLoaders(this);
   readonly #groups = new Map<RowsPlan, Map<Gate, ReadGroup>>();
   readonly #rowNotes = new Map<string, AccessNote>();
   readonly #rowDenials = new Map<string, AccessDenial>();
@@ -45,6 +43,21 @@ export class Operation {
     readonly variables: Record<string, unknown>,
     readonly context: GatewayContext,
   ) {}
+
+  get principal(): Principal | null {
+    return this.context.principal;
+  }
+
+  get standing(): Standing {
+    return this.context.standing;
+  }
+
+  /** The plan of the field at a place of the answer. */
+  fieldAt(path: string): FieldPlan {
+    const field = this.plan.byPath.get(path);
+    if (field === undefined) throw new Error(`${path} is not in the plan`);
+    return field;
+  }
 
   /**
    * Lets loaded rows in: asks the gate of each once and records what is read of whom. A row of another tenant is left
@@ -133,7 +146,7 @@ export class Operation {
 }
 
 function cappedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
-  return new Map([...rows.fields].map(([field, level]) => [field, Math.min(level, gate.cap) as Level]));
+  return new Map([...rows.fields].map(([field, level]) => [field, lowest(level, gate.cap)]));
 }
 
 function compare(a: string, b: string): number {

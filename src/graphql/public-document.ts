@@ -12,7 +12,7 @@ export function isPublicDocument(body: unknown): boolean {
   const query = typeof body === "object" && body !== null && "query" in body ? body.query : undefined;
   if (typeof query !== "string") return false;
   try {
-    const { definitions } = parse(query, { maxTokens: MOST_TOKENS, noLocation: true });
+    const { definitions } = parse(query, { maxLexicalTokens: MOST_TOKENS, noLocation: true });
     return definitions.every(
       (definition) =>
         definition.kind === Kind.OPERATION_DEFINITION &&

@@ -38,6 +38,7 @@ export class SessionTokens {
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, {
         algorithms: ["EdDSA"],
+        requiredClaims: ["sub", "jti", "exp"],
         issuer: ISSUER,
         currentDate: this.now(),
       });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { isNode, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
-import { CATEGORIES, Level, levelOf, type Category } from "../domain/category";
+import { CATEGORIES, levelOf, type Category, type Level } from "../domain/category";
 import { StartupError } from "../domain/errors";
 import { LegalBasis } from "../domain/vocabulary";
 
@@ -74,25 +74,41 @@ const purposes = z.record(
     }),
 );
 
-/** Reads one policy file. Every fault names the file, the line where it is known, and what is wrong there. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new StartupError(
+      `${path} cannot be read. Set FIELDWARD_POLICY_DIR to the directory that holds it.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The line of a place in a document; of what is missing, that of the nearest thing around it that is there. */
+function lineOf(document: Document, lines: LineCounter, where: readonly string[]): number {
+  const around = where.map((_step, i) => document.getIn(where.slice(0, where.length - i), true));
+  const node = around.find((candidate) => candidate !== undefined);
+  const start = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  return lines.linePos(start).line;
+}
+
+/** Reads one policy file. Every fault names the file, the line and what is wrong there. */
 function readPolicyFile<T>(path: string, schema: z.ZodType<T>): T {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  const document = parseDocument(textOf(path), { lineCounter: lines });
   const [fault] = document.errors;
-  if (fault !== undefined)
+  if (fault !== undefined) {
     throw new StartupError(`${path}:${String(lines.linePos(fault.pos[0]).line)}: ${fault.message}`);
+  }
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.map(String) ?? [];
-  const node = where.length > 0 ? document.getIn(where, true) : undefined;
-  const start =
-    typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)
-      ? Number(node.range[0])
-      : 0;
-  throw new StartupError(
-    `${path}:${String(lines.linePos(start).line)}: ${where.join(".")} ${issue?.message ?? "is not valid"}`,
-  );
+  const what = `${where.join(".")} ${issue?.message ?? "is not valid"}`;
+  throw new StartupError(`${path}:${String(lineOf(document, lines, where))}: ${what}`);
 }
 
 function checkReferences(policy: Policy, dir: string): void {

@@ -1,4 +1,4 @@
-import { CATEGORIES, Level, levelOf, type Category } from "../domain/category";
+import { CATEGORIES, highest, Level, levelOf, type Category } from "../domain/category";
 import { FieldwardError } from "../domain/errors";
 import { type Levels, RECORDS, type Records } from "./policy";
 
@@ -49,7 +49,7 @@ export function grantsOf(scopes: readonly string[]): ScopeGrants {
     if (isRecords(left)) writes.push(left);
     else if (isCategory(left)) {
       if (right === "lookup") lookup.push(left);
-      else levels[left] = Math.max(levels[left] ?? Level.HIDDEN, levelOf(right) ?? Level.HIDDEN);
+      else levels[left] = highest(levels[left] ?? Level.HIDDEN, levelOf(right) ?? Level.HIDDEN);
     }
   }
   return { levels, lookup, writes };

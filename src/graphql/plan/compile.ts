@@ -1,11 +1,13 @@
 import {
   getNamedType,
+  getNullableType,
   isEnumType,
   isListType,
   isNonNullType,
   isObjectType,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -77,20 +79,9 @@ export class Compiler {
     path: string,
     depth: number,
   ): Promise<FieldPlan> {
-    const { schema, fragments, variables, children } = this.input;
-    const [node] = nodes;
-    const definition = node && getFieldDef(schema, type, node);
-    if (node === undefined || definition === null || definition === undefined)
-      throw new FieldwardError("BAD_USER_INPUT");
-    const name = node.name.value;
+    const { name, definition } = this.#definition(type, nodes);
     const coordinate = `${type.name}.${name}`;
     const classified = name.startsWith("__") ? undefined : classifiedField(ownerOfType(type.name), name);
-    const named = getNamedType(definition.type);
-    // Introspection is graphql-js's own business, whatever its depth.
-    const sub =
-      isObjectType(named) && !name.startsWith("__")
-        ? collectSubfields(schema, fragments, variables, named, [...nodes])
-        : null;
     const requested = this.#requested(definition, nodes, classified);
     const denial = await this.#denial(type.name, name, requested);
     return {
@@ -98,7 +89,7 @@ export class Compiler {
       name,
       coordinate,
       path,
-      kind: kindOf(name, classified, children.has(coordinate)),
+      kind: kindOf(name, classified, this.input.children.has(coordinate)),
       nodes,
       definition,
       classified,
@@ -106,10 +97,37 @@ export class Compiler {
       order: this.#order(coordinate, classified, requested, denial),
       gated: classified !== undefined && isGated(classified),
       nullable: !isNonNullType(definition.type),
-      serialize: serializerOf(named),
-      list: isListType(isNonNullType(definition.type) ? definition.type.ofType : definition.type),
-      sub: sub !== null && isObjectType(named) ? await this.#object(named, sub, path, depth + 1) : null,
+      serialize: serializerOf(getNamedType(definition.type)),
+      list: isListType(getNullableType(definition.type)),
+      sub: await this.#below(name, definition, nodes, path, depth),
     };
+  }
+
+  #definition(type: GraphQLObjectType, nodes: readonly FieldNode[]) {
+    const [node] = nodes;
+    const definition = node && getFieldDef(this.input.schema, type, node);
+    // Validation has seen to it; a plan must not go on where it has not.
+    if (node === undefined || !definition) throw new FieldwardError("BAD_USER_INPUT");
+    return { name: node.name.value, definition };
+  }
+
+  /** What is selected below a field. Introspection is graphql-js's own business, whatever its depth. */
+  async #below(
+    name: string,
+    { type }: Pick<GraphQLField<unknown, unknown>, "type">,
+    nodes: readonly FieldNode[],
+    path: string,
+    depth: number,
+  ): Promise<ObjectPlan | null> {
+    const named = getNamedType(type);
+    if (!isObjectType(named) || name.startsWith("__")) return null;
+    const { schema, fragments, variables } = this.input;
+    return this.#object(
+      named,
+      collectSubfields(schema, fragments, variables, named, [...nodes]),
+      path,
+      depth + 1,
+    );
   }
 
   /** The level asked for with `as:`; null: none. */

@@ -1,5 +1,5 @@
 import { columnsOf } from "../../access/read-field";
-import { Level } from "../../domain/category";
+import { highest, Level } from "../../domain/category";
 import { fieldsOf } from "../../domain/classified";
 import type { FieldPlan, RowsPlan } from "./operation-plan";
 
@@ -18,19 +18,25 @@ export function isRowType(type: string): boolean {
   return ALWAYS[type] !== undefined;
 }
 
+/** The level at which a field is read for all rows; the gate of a row can only lower it. */
+function levelOf(field: FieldPlan): Level {
+  return field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
+}
+
+/** The columns that one field needs: of a personal one those of its level, of what is hidden none. */
+function columnsFor(type: string, field: FieldPlan): readonly string[] {
+  if (field.order !== undefined) return columnsOf(field.order.personal, levelOf(field));
+  const stored = field.kind === "property" && fieldsOf(type)?.has(field.name) === true;
+  return stored && field.denial === null ? [field.name] : [];
+}
+
 function ownRows(type: string, fields: readonly FieldPlan[]): RowsPlan {
-  const columns = new Set(ALWAYS[type]);
+  const read = fields.filter((field) => field.classified !== undefined);
   const levels = new Map<string, Level>();
-  for (const field of fields) {
-    if (field.classified === undefined || field.kind === "typename") continue;
-    const level = field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
-    // Asked for twice at different levels: the log tells the higher one.
-    levels.set(field.name, Math.max(levels.get(field.name) ?? Level.HIDDEN, level) as Level);
-    if (field.order !== undefined)
-      for (const column of columnsOf(field.order.personal, level)) columns.add(column);
-    else if (field.kind === "property" && field.denial === null && fieldsOf(type)?.has(field.name))
-      columns.add(field.name);
-  }
+  // Asked for twice at different levels: the log tells the higher one.
+  for (const field of read)
+    levels.set(field.name, highest(levels.get(field.name) ?? Level.HIDDEN, levelOf(field)));
+  const columns = new Set([...(ALWAYS[type] ?? []), ...read.flatMap((field) => columnsFor(type, field))]);
   return { type, columns, fields: levels };
 }
 
@@ -39,7 +45,7 @@ function merged(plans: readonly RowsPlan[]): RowsPlan {
   const fields = new Map<string, Level>();
   for (const plan of plans) {
     for (const [field, level] of plan.fields)
-      fields.set(field, Math.max(fields.get(field) ?? Level.HIDDEN, level) as Level);
+      fields.set(field, highest(fields.get(field) ?? Level.HIDDEN, level));
   }
   return { type: plans[0]?.type ?? "", columns: new Set(plans.flatMap((plan) => [...plan.columns])), fields };
 }

@@ -1,3 +1,5 @@
+import type { Customer } from "../../domain/customer";
+import type { Message } from "../../domain/message";
 import type { Operation } from "../operation";
 import type { FieldPlan } from "../plan/operation-plan";
 import { readConsentsOfCustomers, readConsentStates } from "./consents";
@@ -12,22 +14,17 @@ export type ChildRead = (
   operation: Operation,
 ) => Promise<unknown[]>;
 
-/** Ties a read to the type of its parents: the schema says that a field of `Customer` only ever has customers above it. */
-function over<Parent extends object>(
-  read: (
-    parents: readonly Parent[],
-    args: object,
-    field: FieldPlan,
-    operation: Operation,
-  ) => Promise<unknown[]>,
-): ChildRead {
-  return (parents, args, field, operation) => read(parents as readonly Parent[], args, field, operation);
-}
-
-/** The fields that are loaded for all parents at once. */
+/**
+ * The fields that are loaded for all parents at once. The casts say what the schema does: above a field of `Customer` there
+ * are only customers.
+ */
 export const CHILDREN: Readonly<Record<string, ChildRead>> = {
-  "Customer.messages": over(readMessagesOfCustomers),
-  "Customer.consents": over(readConsentsOfCustomers),
-  "Customer.consentState": over(readConsentStates),
-  "Message.customer": over(readCustomersOfMessages),
+  "Customer.messages": (parents, args, field, operation) =>
+    readMessagesOfCustomers(parents as readonly Customer[], args, field, operation),
+  "Customer.consents": (parents, args, field, operation) =>
+    readConsentsOfCustomers(parents as readonly Customer[], args, field, operation),
+  "Customer.consentState": (parents, args, field, operation) =>
+    readConsentStates(parents as readonly Customer[], args, field, operation),
+  "Message.customer": (parents, args, field, operation) =>
+    readCustomersOfMessages(parents as readonly Message[], args, field, operation),
 };

@@ -1,6 +1,6 @@
 import type { Condition, Order } from "../../database/reader";
 import { ConsentRecord } from "../../domain/consent-record";
-import { Customer } from "../../domain/customer";
+import type { Customer } from "../../domain/customer";
 import type { ConsentState } from "../../domain/vocabulary";
 import { selectionOf, type Operation } from "../operation";
 import type { FieldPlan } from "../plan/operation-plan";

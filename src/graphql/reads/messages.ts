@@ -1,5 +1,5 @@
 import type { Condition, Order } from "../../database/reader";
-import { Customer } from "../../domain/customer";
+import type { Customer } from "../../domain/customer";
 import { Message } from "../../domain/message";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";

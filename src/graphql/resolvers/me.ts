@@ -2,13 +2,13 @@ import { Ctx, Query, Resolver } from "type-graphql";
 import { CATEGORIES } from "../../domain/category";
 import { FieldwardError } from "../../domain/errors";
 import { purposesOf } from "../../policy/decide";
-import type { GatewayContext } from "../context";
+import { Operation } from "../operation";
 import { PrincipalView } from "../types";
 
 @Resolver(() => PrincipalView)
 export class Me {
   @Query(() => PrincipalView)
-  me(@Ctx() { principal, standing, services }: GatewayContext): PrincipalView {
+  me(@Ctx() { principal, standing, context }: Operation) {
     if (principal === null) throw new FieldwardError("UNAUTHENTICATED");
     return {
       id: principal.id,
@@ -16,7 +16,7 @@ export class Me {
       tenantId: principal.tenantId,
       role: principal.role,
       scopes: principal.kind === "PARTNER" ? principal.scopes : null,
-      purposes: purposesOf(principal, services.policy),
+      purposes: purposesOf(principal, context.services.policy),
       trainedUntil: principal.trainedUntil,
       levels: CATEGORIES.map((category) => ({
         category,

@@ -6,18 +6,19 @@ import { rowGate } from "../../access/row-gate";
 import { Redaction } from "../../domain/category";
 import { personalFieldsOf } from "../../domain/classified";
 import type { SealedRow } from "../../domain/sealed";
-import type { GatewayContext } from "../context";
+import type { Operation } from "../operation";
 import { tenantOf } from "../plan-executor";
+import { planOf } from "./child-loaders";
 
 /** A class, as a decorator takes it. */
 type Class = new () => object;
 
-function resolvePersonal(row: SealedRow, context: GatewayContext, info: GraphQLResolveInfo): string | null {
-  const order = context.operation?.children.fieldOf(info).order;
+function resolvePersonal(row: SealedRow, operation: Operation, info: GraphQLResolveInfo): string | null {
+  const { order } = planOf(operation, info);
   const gate = rowGate(row);
   if (order === undefined || gate === undefined)
     throw new Error(`${info.fieldName} was read outside an operation`);
-  return readField(order, row, gate, tenantOf(row), context.services.pseudonyms);
+  return readField(order, row, gate, tenantOf(row), operation.context.services.pseudonyms);
 }
 
 /**
@@ -25,18 +26,15 @@ function resolvePersonal(row: SealedRow, context: GatewayContext, info: GraphQLR
  * Applying TypeGraphQL's decorators by hand is what their `@` does; the catalogue decides which fields there are.
  */
 export function personalFieldResolvers(entity: Class): Class {
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its methods are made below, from the catalogue
   class PersonalFields {}
   const prototype = PersonalFields.prototype;
   for (const { sealed } of personalFieldsOf(entity.name)) {
     const name = sealed.property;
     const descriptor: PropertyDescriptor = {
       configurable: true,
-      value: (
-        row: SealedRow,
-        _as: Redaction | undefined,
-        context: GatewayContext,
-        info: GraphQLResolveInfo,
-      ) => resolvePersonal(row, context, info),
+      value: (row: SealedRow, _as: Redaction | undefined, operation: Operation, info: GraphQLResolveInfo) =>
+        resolvePersonal(row, operation, info),
     };
     Object.defineProperty(prototype, name, descriptor);
     Reflect.defineMetadata("design:paramtypes", [Object, Object, Object, Object], prototype, name);

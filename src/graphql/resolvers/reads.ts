@@ -4,45 +4,26 @@ import { ConsentRecord } from "../../domain/consent-record";
 import { Customer } from "../../domain/customer";
 import { Message } from "../../domain/message";
 import { ConsentState } from "../../domain/vocabulary";
-import type { GatewayContext } from "../context";
-import type { Operation } from "../operation";
+import { Operation } from "../operation";
 import { ROOTS } from "../reads/roots";
+import { loadChild, planOf } from "./child-loaders";
 import { CustomerConnection, CustomerFilter, MessageConnection, MessageFilter } from "../types";
 
 const orNull = { nullable: true };
 
-function operationOf(context: GatewayContext): Operation {
-  if (context.operation === undefined) throw new Error("a resolver ran outside an operation");
-  return context.operation;
-}
-
 /** Every resolver here does the same: it asks the read of its field, which the plan executor asks too. */
-function readRoot(args: object, context: GatewayContext, info: GraphQLResolveInfo): Promise<unknown> {
-  const operation = operationOf(context);
-  const field = operation.children.fieldOf(info);
+function readRoot(args: object, operation: Operation, info: GraphQLResolveInfo): Promise<unknown> {
+  const field = planOf(operation, info);
   const read = ROOTS[field.coordinate];
   if (read === undefined) throw new Error(`${field.coordinate} has no read`);
   return read(args, field, operation);
 }
 
-function readChild(
-  parent: object,
-  args: object,
-  context: GatewayContext,
-  info: GraphQLResolveInfo,
-): Promise<unknown> {
-  return operationOf(context).children.load(parent, args, info);
-}
-
 @Resolver(() => Customer)
 export class CustomerReads {
   @Query(() => Customer, orNull)
-  customer(
-    @Arg("id", () => ID) id: string,
-    @Ctx() context: GatewayContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return readRoot({ id }, context, info);
+  customer(@Arg("id", () => ID) id: string, @Ctx() operation: Operation, @Info() info: GraphQLResolveInfo) {
+    return readRoot({ id }, operation, info);
   }
 
   @Query(() => CustomerConnection)
@@ -50,20 +31,20 @@ export class CustomerReads {
     @Arg("filter", () => CustomerFilter, orNull) filter: CustomerFilter | null,
     @Arg("first", () => Int, { nullable: true, defaultValue: 25 }) first: number | null,
     @Arg("after", () => String, orNull) after: string | null,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readRoot({ filter, first, after }, context, info);
+    return readRoot({ filter, first, after }, operation, info);
   }
 
   @FieldResolver(() => [ConsentRecord], { nullable: true, description: "The ledger, newest first." })
   consents(
     @Root() customer: Customer,
     @Arg("purpose", () => String, orNull) purpose: string | null,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readChild(customer, { purpose }, context, info);
+    return loadChild(operation, customer, { purpose }, info);
   }
 
   @FieldResolver(() => ConsentState, {
@@ -73,10 +54,10 @@ export class CustomerReads {
   consentState(
     @Root() customer: Customer,
     @Arg("purpose", () => String) purpose: string,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readChild(customer, { purpose }, context, info);
+    return loadChild(operation, customer, { purpose }, info);
   }
 
   @FieldResolver(() => MessageConnection, orNull)
@@ -85,18 +66,18 @@ export class CustomerReads {
     @Arg("filter", () => MessageFilter, orNull) filter: MessageFilter | null,
     @Arg("first", () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
     @Arg("after", () => String, orNull) after: string | null,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readChild(customer, { filter, first, after }, context, info);
+    return loadChild(operation, customer, { filter, first, after }, info);
   }
 }
 
 @Resolver(() => Message)
 export class MessageReads {
   @Query(() => Message, orNull)
-  message(@Arg("id", () => ID) id: string, @Ctx() context: GatewayContext, @Info() info: GraphQLResolveInfo) {
-    return readRoot({ id }, context, info);
+  message(@Arg("id", () => ID) id: string, @Ctx() operation: Operation, @Info() info: GraphQLResolveInfo) {
+    return readRoot({ id }, operation, info);
   }
 
   @Query(() => MessageConnection)
@@ -104,14 +85,14 @@ export class MessageReads {
     @Arg("filter", () => MessageFilter, orNull) filter: MessageFilter | null,
     @Arg("first", () => Int, { nullable: true, defaultValue: 50 }) first: number | null,
     @Arg("after", () => String, orNull) after: string | null,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return readRoot({ filter, first, after }, context, info);
+    return readRoot({ filter, first, after }, operation, info);
   }
 
   @FieldResolver(() => Customer, orNull)
-  customer(@Root() message: Message, @Ctx() context: GatewayContext, @Info() info: GraphQLResolveInfo) {
-    return readChild(message, {}, context, info);
+  customer(@Root() message: Message, @Ctx() operation: Operation, @Info() info: GraphQLResolveInfo) {
+    return loadChild(operation, message, {}, info);
   }
 }

@@ -6,10 +6,11 @@ import { Customer } from "../../domain/customer";
 import { FieldwardError } from "../../domain/errors";
 import type { Principal } from "../../domain/principal";
 import type { RecordWrite } from "../../lifecycle/write-record";
-import type { GatewayContext } from "../context";
 import { entryOf } from "../access-entries";
+import { Operation } from "../operation";
 import { readRecordedConsent } from "../reads/consents";
 import { readCustomer } from "../reads/customers";
+import { planOf } from "./child-loaders";
 import {
   CreateCustomerInput,
   LoginResult,
@@ -21,31 +22,25 @@ import {
 } from "./write-types";
 
 /** Puts a write on the access log, inside its transaction. */
-function recorder(context: GatewayContext): RecordWrite {
+function recorder({ context, plan }: Operation): RecordWrite {
   return ({ type, fields, subjects }) => {
     const levels = new Map(fields.map((field) => [field, Level.CLEAR]));
     const entry = { kind: "WRITE", reads: [{ type, fields: levels, subjects }], denials: [] } as const;
-    return context.services.accessLog.append(entryOf(context, context.operation?.plan, entry));
+    return context.services.accessLog.append(entryOf(context, plan, entry));
   };
 }
 
-function principalOf(context: GatewayContext): Principal {
-  if (context.principal === null) throw new FieldwardError("UNAUTHENTICATED");
-  return context.principal;
+function principalOf({ principal }: Operation): Principal {
+  if (principal === null) throw new FieldwardError("UNAUTHENTICATED");
+  return principal;
 }
 
 /** Messages are stored within one tenant: that of the partner. */
-function tenantOf(context: GatewayContext): string {
-  const { tenantId } = context.standing;
-  if (tenantId === null)
+function tenantOf({ standing }: Operation): string {
+  if (standing.tenantId === null) {
     throw new FieldwardError("FORBIDDEN", "Messages are stored by a partner, for its tenant.");
-  return tenantId;
-}
-
-function fieldOf(context: GatewayContext, info: GraphQLResolveInfo) {
-  const { operation } = context;
-  if (operation === undefined) throw new Error("a resolver ran outside an operation");
-  return { field: operation.children.fieldOf(info), operation };
+  }
+  return standing.tenantId;
 }
 
 @Resolver(() => Customer)
@@ -53,25 +48,23 @@ export class CustomerWrites {
   @Mutation(() => Customer)
   async createCustomer(
     @Arg("input", () => CreateCustomerInput) input: CreateCustomerInput,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { services, standing } = context;
-    const id = await services.customers.create({ ...input }, standing.tenantId, recorder(context));
-    const { field, operation } = fieldOf(context, info);
-    return readCustomer({ id }, field, operation);
+    const { context, standing } = operation;
+    const id = await context.services.customers.create(input, standing.tenantId, recorder(operation));
+    return readCustomer({ id }, planOf(operation, info), operation);
   }
 
   @Mutation(() => Customer)
   async updateCustomer(
     @Arg("input", () => UpdateCustomerInput) input: UpdateCustomerInput,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { services, standing } = context;
-    const id = await services.customers.update({ ...input }, standing.tenantId, recorder(context));
-    const { field, operation } = fieldOf(context, info);
-    return readCustomer({ id }, field, operation);
+    const { context, standing } = operation;
+    const id = await context.services.customers.update(input, standing.tenantId, recorder(operation));
+    return readCustomer({ id }, planOf(operation, info), operation);
   }
 }
 
@@ -80,11 +73,11 @@ export class MessageWrites {
   @Mutation(() => [StoredMessageView], { description: "At most 1,000; idempotent by (tenant, externalId)." })
   storeMessages(
     @Arg("messages", () => [StoreMessageInput]) messages: StoreMessageInput[],
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
   ) {
-    const service = context.services.messages;
-    const checked = service.check(messages.map((message) => ({ ...message })));
-    return service.store(checked, tenantOf(context), recorder(context));
+    const service = operation.context.services.messages;
+    const checked = service.check(messages);
+    return service.store(checked, tenantOf(operation), recorder(operation));
   }
 
   @Mutation(() => [StoredMessageView], {
@@ -92,10 +85,13 @@ export class MessageWrites {
   })
   updateMessageStatuses(
     @Arg("updates", () => [MessageStatusInput]) updates: MessageStatusInput[],
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
   ) {
-    const plain = updates.map((update) => ({ ...update }));
-    return context.services.messages.updateStatuses(plain, tenantOf(context), recorder(context));
+    return operation.context.services.messages.updateStatuses(
+      updates,
+      tenantOf(operation),
+      recorder(operation),
+    );
   }
 }
 
@@ -104,14 +100,13 @@ export class ConsentWrites {
   @Mutation(() => ConsentRecord)
   async recordConsent(
     @Arg("input", () => RecordConsentInput) input: RecordConsentInput,
-    @Ctx() context: GatewayContext,
+    @Ctx() operation: Operation,
     @Info() info: GraphQLResolveInfo,
   ) {
-    const { services, standing } = context;
-    const by = principalOf(context).id;
-    const id = await services.consents.record({ ...input }, by, standing.tenantId, recorder(context));
-    const { field, operation } = fieldOf(context, info);
-    return readRecordedConsent(id, field, operation);
+    const { context, standing } = operation;
+    const by = principalOf(operation).id;
+    const id = await context.services.consents.record(input, by, standing.tenantId, recorder(operation));
+    return readRecordedConsent(id, planOf(operation, info), operation);
   }
 }
 
@@ -121,15 +116,15 @@ export class SessionWrites {
   async login(
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
-    @Ctx() context: GatewayContext,
-  ): Promise<LoginResult> {
-    return { session: await context.services.accounts.signIn(email, password), challenge: null };
+    @Ctx() operation: Operation,
+  ) {
+    return { session: await operation.context.services.accounts.signIn(email, password), challenge: null };
   }
 
   @Mutation(() => Boolean)
-  async logout(@Ctx() context: GatewayContext): Promise<boolean> {
-    await context.services.accounts.endSessions(principalOf(context).id);
-    context.services.authenticator.forget();
+  async logout(@Ctx() operation: Operation): Promise<boolean> {
+    await operation.context.services.accounts.endSessions(principalOf(operation).id);
+    operation.context.services.authenticator.forget();
     return true;
   }
 }

@@ -4,7 +4,7 @@ import { gateCode, rowGate } from "../../access/row-gate";
 import { Level } from "../../domain/category";
 import { classifiedField, ownerOfType, type ClassifiedField } from "../../domain/classified";
 import { FieldwardError, StartupError } from "../../domain/errors";
-import type { GatewayContext } from "../context";
+import type { RuleContext } from "./rule-context";
 import { OPERATIONS, permitOperation } from "./operations";
 
 /** A graphql-shield rule, as a plan asks it: once, without a parent. */
@@ -33,7 +33,7 @@ function permitField(
   field: ClassifiedField,
   parent: object | undefined,
   args: { readonly as?: Level | null },
-  context: GatewayContext,
+  context: RuleContext,
 ): true | FieldwardError {
   if (field.category === null) return true;
   const coordinate = `${field.owner}.${field.property}`;
@@ -49,11 +49,7 @@ function permitField(
   return gate.cap === Level.HIDDEN && isGated(field) ? new FieldwardError(gateCode(gate.reason)) : true;
 }
 
-type RuleFunction = (
-  parent: object | undefined,
-  args: object,
-  context: GatewayContext,
-) => true | FieldwardError;
+type RuleFunction = (parent: object | undefined, args: object, context: RuleContext) => true | FieldwardError;
 
 /**
  * `no_cache` in so many words: shield's contextual cache gives one row's answer to the next, and its strict cache hashes

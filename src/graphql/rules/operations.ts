@@ -1,7 +1,7 @@
 import { Level, type Category } from "../../domain/category";
 import { FieldwardError } from "../../domain/errors";
 import type { Records } from "../../policy/policy";
-import type { GatewayContext } from "../context";
+import type { RuleContext } from "./rule-context";
 
 /** What a root field asks of its caller. */
 type Requirement =
@@ -28,7 +28,7 @@ export const OPERATIONS: Readonly<Record<string, Requirement>> = {
 };
 
 /** Whether a caller may use a root field: `true`, or the error that says why not. */
-export function permitOperation(coordinate: string, context: GatewayContext): true | FieldwardError {
+export function permitOperation(coordinate: string, context: RuleContext): true | FieldwardError {
   const requirement = OPERATIONS[coordinate];
   if (requirement === undefined) return new FieldwardError("FORBIDDEN");
   if ("open" in requirement) return true;
