@@ -66,6 +66,13 @@ export async function openDatabases(settings: Settings): Promise<Databases> {
   };
 }
 
+/** Ends all connections, once what is being written has been. */
+export async function closeDatabases({ data, vault, audit }: Databases): Promise<void> {
+  await data.close();
+  await vault.destroy();
+  await audit.destroy();
+}
+
 /** @throws StartupError where a migration is pending: the entities and the tables would not match */
 export async function refusePending(databases: Databases): Promise<void> {
   const sources = { data: databases.data.writer, vault: databases.vault, audit: databases.audit };

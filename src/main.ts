@@ -12,6 +12,7 @@ import { answerAll } from "./database/rows";
 import { proveChecks, proveSubscriber } from "./database/sealed-checks";
 import { personalFieldsOf } from "./domain/classified";
 import { StartupError } from "./domain/errors";
+import { catalogueError } from "./graphql/answer-errors";
 import { Cursors } from "./graphql/cursors";
 import type { Services } from "./graphql/context";
 import { makeGateway } from "./graphql/gateway";
@@ -19,6 +20,7 @@ import type { Way } from "./graphql/executor";
 import { buildSchemas } from "./graphql/schema";
 import { readListen, makeServer } from "./http/server";
 import {
+  closeDatabases,
   newId,
   openDatabases,
   openKeyRing,
@@ -36,7 +38,7 @@ import { SessionTokens } from "./identity/sessions";
 import { Consents } from "./lifecycle/consents";
 import { Customers } from "./lifecycle/customers";
 import { Messages } from "./lifecycle/messages";
-import { loadPolicy } from "./policy/policy";
+import { loadPolicy, type Policy } from "./policy/policy";
 import { openRootKeys } from "./vault/root-keys";
 import { SealingSubscriber } from "./vault/sealing-subscriber";
 import { Vault } from "./vault/vault";
@@ -99,12 +101,19 @@ async function openVault(settings: Settings, databases: Databases, clock: () => 
   return vault;
 }
 
+/** Where an error was thrown, without its message: that can hold what was sent or stored, a frame cannot. */
+function framesOf(error: Error): readonly string[] {
+  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return lines.slice(0, 6).map((line) => line.trim());
+}
+
 function faultLogger(log: Logger): Services["logFault"] {
   return (requestId, error) => {
-    // Message and stack of an unexpected error can hold what was sent or stored; its name and code cannot.
-    const name = error instanceof Error ? error.name : typeof error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-    log.error({ requestId, fault: name, cause: cause?.name }, "an operation failed");
+    const { code, cause } = catalogueError(error);
+    const fault = cause instanceof Error ? cause : undefined;
+    const driverCode = fault !== undefined && "code" in fault ? fault.code : undefined;
+    const frames = fault === undefined || driverCode !== undefined ? undefined : framesOf(fault);
+    log.error({ requestId, code, cause: fault?.name, driverCode, frames }, "a request failed");
   };
 }
 
@@ -113,24 +122,42 @@ function faultLogger(log: Logger): Services["logFault"] {
  *
  * @throws StartupError that names what is wrong and says the mend
  */
-export async function openFieldward(settings: Settings, { log, clock }: Surroundings): Promise<Fieldward> {
+export async function openFieldward(settings: Settings, surroundings: Surroundings): Promise<Fieldward> {
   const policy = loadPolicy(settings.FIELDWARD_POLICY_DIR);
   const databases = await openDatabases(settings);
-  await refusePending(databases);
-  const vault = await openVault(settings, databases, clock);
-  if (xchacha.provider !== "sodium-native")
+  try {
+    await refusePending(databases);
+    const vault = await openVault(settings, databases, surroundings.clock);
+    const services = openServices(settings, surroundings, { policy, databases, vault });
+    return { services, databases, vault, log: surroundings.log, close: () => closeDatabases(databases) };
+  } catch (error) {
+    // Open connections would keep the process from ending.
+    await closeDatabases(databases);
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly policy: Policy;
+  readonly databases: Databases;
+  readonly vault: Vault;
+}
+
+function openServices(settings: Settings, { log, clock }: Surroundings, opened: Opened): Services {
+  const { policy, databases, vault } = opened;
+  if (xchacha.provider !== "sodium-native") {
     log.warn("sodium-native did not load: sealing runs in JavaScript, some ten times slower");
+  }
   const { data } = databases;
   const parts = { data, newId, clock };
   const customers = new Customers(parts);
-  const accessLog = new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId });
-  const services: Services = {
+  return {
     policy,
     reader: new Reader(data.reader, vault),
     vault,
-    accessLog,
+    accessLog: new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId }),
     pseudonyms: new Pseudonyms(vault.rootKeys.pseudonym),
-    cursors: new Cursors(vault.rootKeys.cursor),
+    cursors: new Cursors(vault.rootKeys.cursor, suiteOf(settings)),
     ...openAccounts(data, vault, clock),
     customers,
     messages: new Messages(parts, vault, customers),
@@ -138,12 +165,6 @@ export async function openFieldward(settings: Settings, { log, clock }: Surround
     clock,
     logFault: faultLogger(log),
   };
-  const close = async (): Promise<void> => {
-    await data.close();
-    await databases.vault.destroy();
-    await databases.audit.destroy();
-  };
-  return { services, databases, vault, log, close };
 }
 
 /** A server that listens. */
@@ -169,11 +190,12 @@ export async function serve(fieldward: Fieldward, settings: Settings, way: Way =
   await logStart(services);
   const ready = () => answerAll([databases.data.reader, databases.vault, databases.audit]);
   const contexts = new RequestContexts(services);
-  const server = makeServer({ listen, gateway, contexts, log, newId, ready });
+  const server = makeServer({ listen, gateway, contexts, log, logFault: services.logFault, newId, ready });
   await server.listen({ host: listen.host, port: listen.port });
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;
-  const url = `${listen.tls === null ? "http" : "https"}://${listen.host}:${String(port)}/graphql`;
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  const url = `${listen.tls === null ? "http" : "https"}://${host}:${String(port)}/graphql`;
   const stop = async (): Promise<void> => {
     await server.close();
     await gateway.stop();

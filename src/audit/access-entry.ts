@@ -24,7 +24,7 @@ export interface AccessEntry {
   readonly principal: Principal | null;
   readonly purpose: DeclaredPurpose | null;
   readonly operationName: string | null;
-  /** SHA-256 of the operation's text, in hex. */
+  /** SHA-256 of the document with its literals emptied, in hex. */
   readonly operationHash: string | null;
   readonly reads: readonly AccessRead[];
   readonly denials: readonly AccessDenial[];

@@ -15,6 +15,7 @@ function values(row: AuditRow): SqlValue[] {
 /** An entry as it was found, for verification. */
 export interface FoundEntry {
   readonly place: number;
+  readonly atMs: number;
   readonly entry: Uint8Array;
   readonly leafHash: string;
   readonly rootHash: string | null;
@@ -53,12 +54,13 @@ export function sqlAuditStore(source: DataSource): SqlAuditStore {
     },
     async entriesFrom(writerId, place, limit) {
       const text =
-        "SELECT place, entry, leaf_hash, root_hash FROM audit_entry WHERE writer_id = ? AND place >= ? ORDER BY place LIMIT ?";
+        "SELECT place, at, entry, leaf_hash, root_hash FROM audit_entry WHERE writer_id = ? AND place >= ? ORDER BY place LIMIT ?";
       const found = await sql.rows({ text, values: [writerId, place, limit] });
-      return found.map(([at, entry, leaf, root]): FoundEntry => {
+      return found.map(([inOrder, at, entry, leaf, root]): FoundEntry => {
         const bytes: unknown = bytesColumn.from(entry);
         return {
-          place: Number(at),
+          place: Number(inOrder),
+          atMs: Number(at),
           entry: bytes instanceof Uint8Array ? bytes : Buffer.from(String(bytes)),
           leafHash: String(leaf),
           rootHash: typeof root === "string" ? root : null,

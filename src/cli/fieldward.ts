@@ -148,6 +148,8 @@ function proofs(program: Command): void {
 }
 
 async function main(): Promise<void> {
+  // What a command makes (databases, keyset, rejects) is its owner's alone.
+  process.umask(0o077);
   const program = new Command("fieldward")
     .description("The one door to an SMS provider's customer data.")
     .version(VERSION)

@@ -1,4 +1,5 @@
 import type { Settings } from "../config";
+import { Level } from "../domain/category";
 import { FieldwardError, StartupError } from "../domain/errors";
 import { Tenant } from "../domain/tenant";
 import {
@@ -75,7 +76,7 @@ function operatorRecord(
   { accessLog }: Services,
   tenantId: string,
 ): Parameters<Services["messages"]["store"]>[2] {
-  return ({ type, subjects }) =>
+  return ({ type, fields, subjects }) =>
     accessLog.append({
       kind: "WRITE",
       requestId: "import",
@@ -91,7 +92,7 @@ function operatorRecord(
       purpose: null,
       operationName: "import messages",
       operationHash: null,
-      reads: [{ type, fields: new Map(), subjects }],
+      reads: [{ type, fields: new Map(fields.map((field) => [field, Level.CLEAR])), subjects }],
       denials: [],
       ip: null,
     });

@@ -24,10 +24,11 @@ export class EnvelopeError extends Error {
   override readonly name = "EnvelopeError";
 }
 
-/** The id of the key that an envelope names, or `undefined` where it is no envelope. Nothing is verified yet. */
-export function envelopeKeyId(envelope: Uint8Array): Uint8Array | undefined {
-  if (envelope[0] !== MAGIC || envelope.length < NONCE_OFFSET) return undefined;
-  return envelope.subarray(DEK_ID_OFFSET, NONCE_OFFSET);
+/** Whether an envelope names a key. Nothing is verified by it: the id is authenticated when the envelope is opened. */
+export function namesKey(envelope: Uint8Array, keyId: Uint8Array): boolean {
+  if (envelope[0] !== MAGIC || envelope.length < NONCE_OFFSET) return false;
+  for (let i = 0; i < DEK_ID_BYTES; i += 1) if (envelope[DEK_ID_OFFSET + i] !== keyId[i]) return false;
+  return true;
 }
 
 function field(bytes: Buffer | string): Buffer {

@@ -25,6 +25,15 @@ export function isCheckViolation(error: unknown): boolean {
   return CHECK_FAILED.test(faultCode(error));
 }
 
+/** A driver's error with nothing left of it but its code. */
+class DatabaseFault extends Error {
+  override readonly name = "DatabaseFault";
+
+  constructor(readonly code: string) {
+    super(`database error ${code}`);
+  }
+}
+
 /**
  * The catalogue error of a driver's error. The driver's own is not kept, not even as the cause: TypeORM's carries the
  * parameters and mysql2's the SQL with the values in it. What stays for the log is the driver's code.
@@ -32,8 +41,8 @@ export function isCheckViolation(error: unknown): boolean {
 export function asDatabaseError(error: unknown): FieldwardError {
   if (error instanceof FieldwardError) return error;
   const code = faultCode(error);
-  const cause =
-    code === "UNKNOWN" && error instanceof TypeError ? error : new Error(`database error ${code}`);
+  const harmless = error instanceof Error && !("parameters" in error) && !("sql" in error);
+  const cause = code === "UNKNOWN" && harmless ? error : new DatabaseFault(code);
   if (UNREACHABLE.test(code)) return new FieldwardError("DATABASE_UNAVAILABLE", undefined, { cause });
   if (DUPLICATE.test(code)) return new FieldwardError("CONFLICT", undefined, { cause });
   return new FieldwardError("INTERNAL", undefined, { cause });

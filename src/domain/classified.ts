@@ -23,6 +23,8 @@ export interface PersonalOptions {
   readonly mask: (value: string) => string;
   /** Brings a value into the one form that look-ups compare; with it the field gets a blind index. Throws where it cannot. */
   readonly lookup?: (value: string) => string;
+  /** Another field whose index this one shares, as `table.column`: equal values are then equal across both. */
+  readonly indexOf?: string;
   /** The field's name in a subject's export. */
   readonly export: string;
 }
@@ -33,6 +35,8 @@ export interface PersonalField extends PersonalOptions {
 }
 
 const catalogue = new Map<string, Map<string, ClassifiedField>>();
+/** Asked for every row that is sealed; a new declaration empties it. */
+const personal = new Map<string, readonly PersonalField[]>();
 const subjects = new Map<string, string>();
 const owners = new Map<string, string>();
 
@@ -43,6 +47,7 @@ function register(field: ClassifiedField): void {
   const fields = catalogue.get(field.owner) ?? new Map<string, ClassifiedField>();
   fields.set(field.property, field);
   catalogue.set(field.owner, fields);
+  personal.delete(field.owner);
 }
 
 function ownerOf(prototype: object): string {
@@ -108,6 +113,7 @@ export function Personal(category: Category, options: PersonalOptions) {
       ct,
       bi,
       lookup: options.lookup,
+      index: options.indexOf ?? `${tableName(owner)}.${columnName(property)}`,
     };
     register({ owner, property, category, form: "personal", personal: { ...options, sealed } });
     Column({ name: columnName(ct), type: "blob", nullable: true, transformer: bytesColumn })(prototype, ct);
@@ -174,8 +180,13 @@ export function classifiedField(owner: string, property: string): ClassifiedFiel
 
 /** The personal fields of a type, in the order of their declaration. */
 export function personalFieldsOf(owner: string): readonly PersonalField[] {
-  const fields = catalogue.get(owner)?.values() ?? [];
-  return [...fields].flatMap((field) => (field.personal === undefined ? [] : [field.personal]));
+  let fields = personal.get(owner);
+  if (fields === undefined) {
+    const all = [...(catalogue.get(owner)?.values() ?? [])];
+    fields = all.flatMap((field) => (field.personal === undefined ? [] : [field.personal]));
+    personal.set(owner, fields);
+  }
+  return fields;
 }
 
 /** The names of all classified types. */

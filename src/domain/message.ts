@@ -40,8 +40,13 @@ export class Message {
   @Open("traffic", code(32, { nullable: true }))
   senderId!: string | null;
 
-  /** The customer's number. Its index serves pseudonyms, not look-ups: those go by the customer. */
-  @Personal("contact", { mask: maskPhone, lookup: normalisePhone, export: "customerNumber" })
+  /** The customer's number. Its index is that of the customer's phone, so that both have the same pseudonym. */
+  @Personal("contact", {
+    indexOf: "customer.phone",
+    mask: maskPhone,
+    lookup: normalisePhone,
+    export: "customerNumber",
+  })
   customerNumber!: string | null;
 
   @Personal("content", { mask: withhold, export: "body" })

@@ -11,6 +11,8 @@ export interface SealedColumn {
   /** The property mapped to the blind index, where there is one. */
   readonly bi: string | undefined;
   readonly lookup: ((value: string) => string) | undefined;
+  /** Whose blind index it has, as `table.column`: its own, or that of a field it must be comparable with. */
+  readonly index: string;
 }
 
 /** Opens the sealed values of one subject; the vault attaches one to every loaded row. */

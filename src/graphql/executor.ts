@@ -46,6 +46,7 @@ export class Executor {
     const { context } = request;
     let plan: OperationPlan | undefined;
     try {
+      checkName(request.operation.name?.value);
       const variables = coerceVariables(this.parts.schema, request);
       plan = await this.parts.planner.plan(context, request.document, request.operation, variables);
       refuseWhole(plan, context);
@@ -68,6 +69,7 @@ export class Executor {
       variableValues: request.variables,
       operationName: request.operation.name?.value ?? null,
     });
+    for (const error of errors ?? []) operation.denyAt(error.path, catalogueError(error).code);
     await logged(operation);
     return answer(operation, data ?? null, errors ?? []);
   }
@@ -119,7 +121,7 @@ function answer(
   data: ExecutionResult["data"],
   errors: readonly GraphQLError[],
 ): ExecutionResult {
-  const settled = settleErrors(errors);
+  const settled = data === null ? settleErrors(errors).map(withStatus) : settleErrors(errors);
   // Nothing is served: what else went wrong first is a matter of timing, so only what took the data away is told.
   if (data === null || data === undefined) {
     const decisive = settled.find(({ path }) => path?.length === 1);
@@ -133,6 +135,20 @@ function answer(
   };
 }
 
+/** Where there is no data at all, the HTTP status is that of what stood in the way, so that a load balancer sees it. */
+function withStatus(error: GraphQLError): GraphQLError {
+  const { status } = catalogueError(error);
+  if (status === 200) return error;
+  const { message, nodes, path, originalError } = error;
+  const extensions = { http: { status } };
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    path: path ?? null,
+    originalError: originalError ?? null,
+    extensions,
+  });
+}
+
 /** Commits the operation's one entry. @throws FieldwardError AUDIT_UNAVAILABLE */
 function logged(operation: Operation): Promise<void> {
   const { plan, context } = operation;
@@ -140,6 +156,17 @@ function logged(operation: Operation): Promise<void> {
   const denials = operation.denials();
   const kind = reads.length === 0 && denials.length > 0 ? "DENIED" : "READ";
   return context.services.accessLog.append(entryOf(context, plan, { kind, reads, denials }));
+}
+
+/** How long an operation's name may be: it goes on the access log, which has room for so much. */
+const LONGEST_NAME = 100;
+
+function checkName(name: string | undefined): void {
+  if ((name?.length ?? 0) <= LONGEST_NAME) return;
+  throw new FieldwardError(
+    "BAD_USER_INPUT",
+    `An operation's name has at most ${String(LONGEST_NAME)} characters.`,
+  );
 }
 
 function coerceVariables(schema: GraphQLSchema, request: OperationRequest): Record<string, unknown> {
@@ -154,16 +181,19 @@ function coerceVariables(schema: GraphQLSchema, request: OperationRequest): Reco
   );
 }
 
-/** What no row can change: who is not signed in, may not call it, or has not said why. */
+/** What no row can change: who is not signed in, has not said why, or may not call it. */
 function refuseWhole(plan: OperationPlan, context: GatewayContext): void {
-  for (const field of plan.root.fields) if (field.denial !== null) throw field.denial;
+  const roots = plan.root.fields;
   // One request, one guess: aliases would otherwise try hundreds of passwords at the price of one request.
-  if (plan.root.fields.filter(({ name }) => name === "login").length > 1)
+  if (roots.filter(({ name }) => name === "login").length > 1) {
     throw new FieldwardError("QUERY_TOO_COMPLEX", "Sign in once a request.");
-  const introspection = plan.root.fields.some(({ name }) => name === "__schema" || name === "__type");
+  }
+  const introspection = roots.some(({ name }) => name === "__schema" || name === "__type");
   if (introspection && context.principal === null) throw new FieldwardError("UNAUTHENTICATED");
-  if (context.purpose !== null) return;
   const personal = [...plan.byPath.values()].find((field) => field.gated);
-  if (personal !== undefined)
+  if (context.principal !== null && context.purpose === null && personal !== undefined) {
+    // Before the rules: without a purpose they refuse what the right purpose would allow.
     throw new FieldwardError("PURPOSE_REQUIRED", `It reads ${personal.coordinate}.`);
+  }
+  for (const field of roots) if (field.denial !== null) throw field.denial;
 }

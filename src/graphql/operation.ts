@@ -1,10 +1,12 @@
 import { gateReason, setGate } from "../access/row-gate";
 import type { AccessDenial, AccessRead } from "../audit/access-entry";
 import { Level, levelName, lowest } from "../domain/category";
+import { classifiedField } from "../domain/classified";
 import type { ErrorCode } from "../domain/errors";
 import type { Principal } from "../domain/principal";
 import { gateOf, type Gate, type Standing, type SubjectState } from "../policy/decide";
 import type { GatewayContext } from "./context";
+import { isGated } from "./rules/field-rules";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
 
 /** What the answer says of a field that is served below CLEAR. */
@@ -82,6 +84,13 @@ export class Operation {
     this.#rowDenials.set(`${field}:${code}`, { field, code });
   }
 
+  /** Notes that a place of the answer was refused or could not be had. */
+  denyAt(path: readonly (string | number)[] | undefined, code: ErrorCode): void {
+    const names = (path ?? []).filter((key) => typeof key === "string");
+    const field = this.plan.byPath.get(names.join("."));
+    if (field !== undefined) this.deny(field.coordinate, code);
+  }
+
   /** What was read, for the access log. */
   reads(): readonly AccessRead[] {
     return [...this.#groups.values()].flatMap((byGate) =>
@@ -145,8 +154,16 @@ export class Operation {
   }
 }
 
+/** What the gate leaves of the planned levels: it lowers personal fields, hides open ones, and leaves `account` alone. */
 function cappedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
-  return new Map([...rows.fields].map(([field, level]) => [field, lowest(level, gate.cap)]));
+  return new Map(
+    [...rows.fields].map(([name, level]) => {
+      const field = classifiedField(rows.type, name);
+      if (field === undefined || !isGated(field)) return [name, level];
+      const lowered = field.form === "personal" || gate.cap === Level.HIDDEN;
+      return [name, lowered ? lowest(level, gate.cap) : level];
+    }),
+  );
 }
 
 function compare(a: string, b: string): number {

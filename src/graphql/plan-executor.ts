@@ -6,7 +6,7 @@ import { Level } from "../domain/category";
 import { FieldwardError } from "../domain/errors";
 import type { SealedRow } from "../domain/sealed";
 import type { Gate } from "../policy/decide";
-import { errorAt } from "./answer-errors";
+import { catalogueError, errorAt } from "./answer-errors";
 import type { Operation } from "./operation";
 import type { FieldPlan, ObjectPlan } from "./plan/operation-plan";
 import { CHILDREN } from "./reads/children";
@@ -101,6 +101,7 @@ export class PlanExecutor {
       return await load();
     } catch (error) {
       const cause = error instanceof Error ? error : new FieldwardError("INTERNAL", field.coordinate);
+      this.operation.deny(field.coordinate, catalogueError(cause).code);
       return sources.map(() => cause);
     }
   }

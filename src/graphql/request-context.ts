@@ -29,6 +29,22 @@ interface Known {
   readonly key: string;
 }
 
+const absent = (value: unknown): boolean => value === undefined || value === null;
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Asked here and not left to Apollo, whose refusal would come without the id of the request. */
+function isGraphqlRequest(body: unknown): boolean {
+  if (!isObject(body)) return false;
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  const named = absent(operationName) || typeof operationName === "string";
+  return (
+    typeof query === "string" &&
+    named &&
+    [variables, extensions].every((part) => absent(part) || isObject(part))
+  );
+}
+
 const STANDINGS_KEPT = 5_000;
 
 /**
@@ -46,6 +62,8 @@ export class RequestContexts {
     const nowMs = services.clock();
     const principal = await services.authenticator.authenticate(request.authorization);
     if (principal === null && !isPublicDocument(request.body)) throw new FieldwardError("UNAUTHENTICATED");
+    if (!isGraphqlRequest(request.body))
+      throw new FieldwardError("BAD_USER_INPUT", "Send one GraphQL request: a JSON object with `query`.");
     const purpose = principal === null ? null : declaredPurpose(request.purpose, principal, services.policy);
     const { standing, key } = this.#standing(principal ?? NOBODY, purpose, nowMs);
     return {

@@ -79,12 +79,14 @@ export interface ServerParts {
   readonly gateway: ApolloServer<GatewayContext>;
   readonly contexts: RequestContexts;
   readonly log: Logger;
+  /** Tells the log the cause of what a client only sees a code of. */
+  readonly logFault: (requestId: string, error: unknown) => void;
   readonly newId: () => string;
   /** Resolves where everything that a request needs can be reached. */
   readonly ready: () => Promise<void>;
 }
 
-function makeInstance({ listen, log, newId }: ServerParts): FastifyInstance {
+function makeInstance({ listen, logFault, newId }: ServerParts): FastifyInstance {
   const limits = { bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
   const options = { ...limits, genReqId: newId, logger: false as const, return503OnClosing: true };
   const { tls } = listen;
@@ -95,8 +97,7 @@ function makeInstance({ listen, log, newId }: ServerParts): FastifyInstance {
   const server = instance as FastifyInstance;
   server.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const own = asCatalogueError(error);
-    // The name and code of the cause only: its message could repeat what was sent.
-    if (own.code === "INTERNAL") log.error({ requestId: request.id, fault: error.name }, "request failed");
+    if (own.status >= 500) logFault(request.id, own);
     return sendError(request, reply, own);
   });
   server.setNotFoundHandler((request, reply) =>

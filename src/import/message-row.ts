@@ -11,9 +11,9 @@ const BODY_MAX_CHARACTERS = 10_000;
 const MAX_CHARACTERS = {
   externalId: 64,
   customerNumber: 64,
-  senderId: 64,
-  encoding: 32,
-  errorCode: 64,
+  senderId: 32,
+  encoding: 16,
+  errorCode: 32,
 } as const satisfies Partial<Record<ImportField, number>>;
 
 type ShortField = keyof typeof MAX_CHARACTERS;
@@ -84,7 +84,10 @@ function status(texts: FieldTexts): RowStatus | null {
 function segments(texts: FieldTexts): number | null {
   const text = (texts.segments ?? "").trim();
   if (text === "") return null;
-  return /^\d{1,4}$/.test(text) ? Number(text) : reject("segments is not a number from 0 to 9999");
+  // Twilio counts 0 segments for what was never sent: that is no number of segments.
+  if (/^0+$/.test(text)) return null;
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= 255 ? count : reject("segments is not a number from 1 to 255");
 }
 
 function date(texts: FieldTexts, field: "sentAt" | "deliveredAt"): Date | null {

@@ -32,6 +32,9 @@ export const statusChange = z.strictObject({
   deliveredAt: optional(date),
 });
 
+/** @see statusChange */
+export type StatusChange = z.infer<typeof statusChange>;
+
 /** What became of one message of a batch. */
 export interface StoredMessage {
   readonly externalId: string;

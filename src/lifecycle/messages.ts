@@ -4,10 +4,17 @@ import { personalFieldsOf } from "../domain/classified";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import { Message } from "../domain/message";
+import type { MessageStatus } from "../domain/vocabulary";
 import type { Vault } from "../vault/vault";
 import type { Customers, LifecycleParts } from "./customers";
 import { checked } from "./input";
-import { incomingMessage, statusChange, type IncomingMessage, type StoredMessage } from "./message-input";
+import {
+  incomingMessage,
+  statusChange,
+  type IncomingMessage,
+  type StatusChange,
+  type StoredMessage,
+} from "./message-input";
 import { countSubjects, type RecordWrite } from "./write-record";
 
 /** How many messages one call may bring. */
@@ -26,6 +33,21 @@ interface Known {
   readonly idsByExternalId: ReadonlyMap<string, string>;
   readonly subjectsByIndex: ReadonlyMap<string, Subject>;
   readonly subjectsById: ReadonlyMap<string, Subject>;
+}
+
+/** How far on its way a message is. Receipts arrive in any order. */
+const PROGRESS: Readonly<Record<MessageStatus, number>> = {
+  QUEUED: 0,
+  SENT: 1,
+  DELIVERED: 2,
+  UNDELIVERED: 2,
+  FAILED: 2,
+  RECEIVED: 2,
+};
+
+/** Whether a receipt tells of an earlier stage than what is known: it must not take "delivered" back to "sent". */
+function isLate(known: MessageStatus | null, told: MessageStatus): boolean {
+  return known !== null && PROGRESS[told] < PROGRESS[known];
 }
 
 /** Stores messages and their delivery receipts. Everything happens within one tenant. */
@@ -70,35 +92,46 @@ export class Messages {
     }
   }
 
-  /** Notes what became of messages. Unknown ids are reported, not created. */
+  /**
+   * Notes what became of messages. Unknown ids are reported, not created; a receipt that comes late changes nothing and is
+   * answered as a duplicate.
+   */
   async updateStatuses(input: unknown, tenantId: string, record: RecordWrite): Promise<StoredMessage[]> {
     const changes = checked(z.array(statusChange).max(LARGEST_BATCH), input);
     return this.parts.data.write(async (manager) => {
       const externalIds = changes.map(({ externalId }) => externalId);
       const found = await manager.find(Message, {
-        select: { id: true, externalId: true, customerId: true, bodyStored: true },
+        select: { id: true, externalId: true, customerId: true, bodyStored: true, status: true },
         where: { tenantId, externalId: In(externalIds) },
       });
       const byExternalId = new Map(found.map((row) => [row.externalId, row]));
-      for (const { externalId, status, errorCode, deliveredAt } of changes) {
-        const row = byExternalId.get(externalId);
-        if (row !== undefined)
-          await manager.update(Message, { id: row.id }, { status, errorCode, deliveredAt });
+      const outcomes: StoredMessage[] = [];
+      for (const receipt of changes) {
+        const row = byExternalId.get(receipt.externalId);
+        const { externalId } = receipt;
+        if (row === undefined) {
+          outcomes.push({ externalId, id: null, bodyStored: false, reason: "NOT_FOUND", duplicate: false });
+          continue;
+        }
+        const late = isLate(row.status, receipt.status);
+        if (!late) await this.#applyReceipt(manager, row, receipt);
+        outcomes.push({ externalId, id: row.id, bodyStored: row.bodyStored, reason: null, duplicate: late });
       }
       const subjects = countSubjects(found.map(({ customerId }) => customerId));
       await record({ type: "Message", fields: ["status"], subjects });
-      return changes.map(({ externalId }): StoredMessage => {
-        const row = byExternalId.get(externalId);
-        const reason = row === undefined ? "NOT_FOUND" : null;
-        return {
-          externalId,
-          id: row?.id ?? null,
-          bodyStored: row?.bodyStored ?? false,
-          reason,
-          duplicate: false,
-        };
-      });
+      return outcomes;
     });
+  }
+
+  /** Sets what the receipt says; what it leaves out stays. */
+  async #applyReceipt(manager: EntityManager, row: Message, receipt: StatusChange): Promise<void> {
+    const { status, errorCode, deliveredAt } = receipt;
+    row.status = status;
+    const said = {
+      ...(errorCode === null ? {} : { errorCode }),
+      ...(deliveredAt === null ? {} : { deliveredAt }),
+    };
+    await manager.update(Message, { id: row.id }, { status, ...said });
   }
 
   async #storeIn(

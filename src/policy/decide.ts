@@ -98,13 +98,11 @@ function purposeCap(purpose: Purpose | undefined, name: string | null, category:
   };
 }
 
-const SENSITIVE: ReadonlySet<Category> = new Set(["identity", "contact", "content"]);
-
 function trainingCap(principal: Principal, category: Category, now: Date): Cap {
   const untrained =
     principal.kind === "STAFF" &&
     (principal.trainedUntil === null || principal.trainedUntil.getTime() <= now.getTime());
-  if (!untrained || !SENSITIVE.has(category))
+  if (!untrained || category === "account")
     return { level: Level.CLEAR, because: "training is current", toRaise: null };
   return { level: Level.MASKED, because: "no current training", toRaise: "complete the training" };
 }

@@ -1,4 +1,4 @@
-import { ColumnCipher, EnvelopeError, envelopeKeyId, type DataKey } from "../crypto/envelope";
+import { ColumnCipher, EnvelopeError, namesKey, type DataKey } from "../crypto/envelope";
 import type { RandomBytes } from "../crypto/random";
 import type { Suite } from "../crypto/suites";
 import { FieldwardError } from "../domain/errors";
@@ -15,11 +15,6 @@ export function columnCiphers(random: RandomBytes): (column: SealedColumn) => Co
     }
     return cipher;
   };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
 }
 
 /** The data keys of one subject: seals its values with the active one, opens what any of them sealed. */
@@ -63,8 +58,7 @@ export class SubjectKeys implements ValueOpener {
   /** The key that an envelope names. An envelope of another subject names a key that is not here: it was moved. */
   #keyOf(envelope: Uint8Array): DataKey {
     if (this.gone) throw new FieldwardError("ERASED");
-    const id = envelopeKeyId(envelope);
-    const key = id && this.#keys.find((candidate) => sameBytes(candidate.id, id));
+    const key = this.#keys.find((candidate) => namesKey(envelope, candidate.id));
     if (key === undefined) throw new FieldwardError("FIELD_TAMPERED");
     return key;
   }

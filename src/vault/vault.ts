@@ -38,7 +38,8 @@ export class Vault {
     if (column.lookup === undefined) throw new Error(`${column.table}.${column.column} has no blind index`);
     let index = this.#indexes.get(column);
     if (index === undefined) {
-      index = blindIndex(this.rootKeys["blind-index"], column.table, column.column, BLIND_INDEX_VERSION);
+      const [table = column.table, name = column.column] = column.index.split(".");
+      index = blindIndex(this.rootKeys["blind-index"], table, name, BLIND_INDEX_VERSION);
       this.#indexes.set(column, index);
     }
     return index(column.lookup(value));

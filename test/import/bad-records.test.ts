@@ -99,7 +99,7 @@ describe("a bad record", () => {
         '{"line":7,"reason":"body is not valid Unicode"}',
         '{"line":8,"reason":"more than one key for body"}',
         '{"line":9,"reason":"the line is longer than 1 MiB"}',
-        '{"line":10,"reason":"segments is not a number from 0 to 9999"}',
+        '{"line":10,"reason":"segments is not a number from 1 to 255"}',
       ),
     );
   });

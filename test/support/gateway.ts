@@ -2,7 +2,8 @@ import "reflect-metadata";
 import type { ExecutionResult } from "graphql";
 import { migrateAll } from "../../src/cli/migrate";
 import type { Way } from "../../src/graphql/executor";
-import { initialise, makeLog, openFieldward, serve, type Fieldward, type Serving } from "../../src/main";
+import { initialise } from "../../src/installation";
+import { makeLog, openFieldward, serve, type Fieldward, type Serving } from "../../src/main";
 import { freshInstallation, type Engine, type Installation } from "./engines";
 
 /** A caller: what it signs in with and the purpose that it declares. */

@@ -67,7 +67,7 @@ export interface AccessNote {
 export interface OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | null;
-  /** SHA-256 of the document's text, in hex. */
+  /** SHA-256 of the document with its literals emptied, in hex. */
   readonly hash: string;
   readonly root: ObjectPlan;
   readonly notes: readonly AccessNote[];

@@ -14,6 +14,7 @@ import { FieldwardError } from "../../domain/errors";
 import type { GatewayContext } from "../context";
 import type { RuleTable } from "../rules/field-rules";
 import { Compiler } from "./compile";
+import { plannedLevel } from "./rows-plan";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan } from "./operation-plan";
 
 /** What is known of a document whoever sends it. */
@@ -39,6 +40,18 @@ function structuralVariables(document: DocumentNode): string[] {
     },
   });
   return [...found];
+}
+
+/**
+ * The document with every literal emptied. A number written into a query must not go into the log's hash, where whoever
+ * reads the log could find it by trying; and the same query with another number is the same operation.
+ */
+function withoutLiterals(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    StringValue: (node) => ({ ...node, value: "", block: false }),
+    IntValue: (node) => ({ ...node, value: "0" }),
+    FloatValue: (node) => ({ ...node, value: "0" }),
+  });
 }
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
@@ -81,9 +94,10 @@ export class Planner {
   #facts(document: DocumentNode): DocumentFacts {
     let facts = this.#documents.get(document);
     if (facts === undefined) {
-      const text = document.loc?.source.body ?? print(document);
       facts = {
-        hash: createHash("sha256").update(text).digest("hex"),
+        hash: createHash("sha256")
+          .update(print(withoutLiterals(document)))
+          .digest("hex"),
         fragments: fragmentsOf(document),
         structural: structuralVariables(document),
         plans: new Map(),
@@ -129,9 +143,9 @@ function notesOf(fields: readonly FieldPlan[], context: GatewayContext): AccessN
     const category = field.classified?.category;
     if (category === null || category === undefined) return [];
     const decision = context.standing.decisions[category];
-    const level = field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
+    const level = plannedLevel(field);
     if (level === Level.CLEAR) return [];
-    const chosen = level < decision.level;
+    const chosen = field.denial === null && level < decision.level;
     const because = chosen ? "asked for with `as:`" : decision.because;
     return [
       { field: field.coordinate, level, because, toRaise: chosen ? "leave out `as:`" : decision.toRaise },

@@ -19,13 +19,13 @@ export function isRowType(type: string): boolean {
 }
 
 /** The level at which a field is read for all rows; the gate of a row can only lower it. */
-function levelOf(field: FieldPlan): Level {
+export function plannedLevel(field: FieldPlan): Level {
   return field.order?.level ?? (field.denial === null ? Level.CLEAR : Level.HIDDEN);
 }
 
 /** The columns that one field needs: of a personal one those of its level, of what is hidden none. */
 function columnsFor(type: string, field: FieldPlan): readonly string[] {
-  if (field.order !== undefined) return columnsOf(field.order.personal, levelOf(field));
+  if (field.order !== undefined) return columnsOf(field.order.personal, plannedLevel(field));
   const stored = field.kind === "property" && fieldsOf(type)?.has(field.name) === true;
   return stored && field.denial === null ? [field.name] : [];
 }
@@ -35,7 +35,7 @@ function ownRows(type: string, fields: readonly FieldPlan[]): RowsPlan {
   const levels = new Map<string, Level>();
   // Asked for twice at different levels: the log tells the higher one.
   for (const field of read)
-    levels.set(field.name, highest(levels.get(field.name) ?? Level.HIDDEN, levelOf(field)));
+    levels.set(field.name, highest(levels.get(field.name) ?? Level.HIDDEN, plannedLevel(field)));
   const columns = new Set([...(ALWAYS[type] ?? []), ...read.flatMap((field) => columnsFor(type, field))]);
   return { type, columns, fields: levels };
 }

@@ -1,3 +1,4 @@
+import { rowGate } from "../../access/row-gate";
 import type { Condition, Order } from "../../database/reader";
 import { personalFieldsOf } from "../../domain/classified";
 import { Customer } from "../../domain/customer";
@@ -104,9 +105,12 @@ export async function readCustomers(
     }),
     wantsCount(field) ? reader.count(Customer, where) : null,
   ]);
-  const nodes = admit(operation, selection.rows, rows.slice(0, first));
+  const admitted = admit(operation, selection.rows, rows.slice(0, first));
+  // The bit says that consent was given; that it has run out since, only the row's gate knows.
+  const looksUp = standing.consentBit !== null && where.some(({ is }) => is === "has bit");
+  const nodes = looksUp ? admitted.filter((row) => rowGate(row)?.reason !== "CONSENT_MISSING") : admitted;
   const place = { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined };
-  return new Page(nodes, (row) => cursors.make(LIST, [row.id]), place, total);
+  return new Page(nodes, (row) => cursors.make(LIST, [row.id]), place, looksUp ? nodes.length : total);
 }
 
 /** Whether a connection's `totalCount` is asked for: it costs a statement of its own. */

@@ -123,7 +123,10 @@ export class SessionWrites {
 
   @Mutation(() => Boolean)
   async logout(@Ctx() operation: Operation): Promise<boolean> {
-    await operation.context.services.accounts.endSessions(principalOf(operation).id);
+    const { id, kind } = principalOf(operation);
+    // A partner's token is no session: it ends by being revoked.
+    if (kind !== "STAFF") return false;
+    await operation.context.services.accounts.endSessions(id);
     operation.context.services.authenticator.forget();
     return true;
   }
