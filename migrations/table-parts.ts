@@ -2,7 +2,10 @@ import { type QueryRunner, Table, type TableColumnOptions } from "typeorm";
 
 // Frozen with the migrations that use it: it imports nothing of src, so that a change there cannot rewrite history.
 
-/** Compared byte for byte: MySQL's default collation finds 'ann' for 'ANN' and for 'ann '. */
+/**
+ * Compared without folding case or accents: MySQL's default collation finds 'ann' for 'ANN'. Trailing spaces still count for
+ * nothing (no collation without that has one name on MySQL and MariaDB): input is checked to have none.
+ */
 const BINARY_TEXT = { charset: "utf8mb4", collation: "utf8mb4_bin" };
 
 function isSqlite(runner: QueryRunner): boolean {

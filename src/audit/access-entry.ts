@@ -32,7 +32,7 @@ export interface AccessEntry {
 }
 
 /** How many customers one entry names at most: an entry stays below the 64 KiB of a tlog-tiles bundle entry. */
-const SUBJECTS_PER_ENTRY = 1_000;
+const SUBJECTS_PER_ENTRY = 500;
 
 interface LoggedRead {
   readonly type: string;

@@ -1,5 +1,6 @@
 import type { DataSource } from "typeorm";
 import { columnName, personalFieldsOf } from "../domain/classified";
+import { consentKey } from "../domain/consent-state";
 import { Customer } from "../domain/customer";
 import type { Vault } from "../vault/vault";
 import { placeholders, rowSource, type Row, type RowSource, type Sql, type SqlValue } from "./rows";
@@ -8,8 +9,11 @@ import { hydrate, shapeOf, type EntityClass, type Shape } from "./shape";
 /** A condition on one entity's own columns, by property. Conditions are joined by AND. */
 export interface Condition {
   readonly property: string;
-  readonly is: "=" | "<" | ">" | "<=" | ">=" | "in" | "has bit";
+  readonly is: "=" | "<>" | "<" | ">" | "<=" | ">=" | "in" | "has consent";
+  /** For `has consent`: the consent's bit and the time now. */
   readonly value: SqlValue | readonly SqlValue[];
+  /** Of the customer that the row is about, instead of the row itself. */
+  readonly ofSubject?: boolean;
 }
 
 /** Where a page goes on: after the row with these values of the order's properties. */
@@ -37,17 +41,35 @@ export interface Query<T extends object> {
 /** What the gate of a row asks of the customer that it is about. */
 const SUBJECT_PROPERTIES = new Set(["tenantId", "status", "consentBits", "consentExpiry"]);
 
-function whereSql(table: string, conditions: readonly Condition[]): Sql {
-  const values: SqlValue[] = [];
-  const parts = conditions.map(({ property, is, value }) => {
-    const column = `${table}.${columnName(property)}`;
-    const list = Array.isArray(value) ? (value as readonly SqlValue[]) : [value as SqlValue];
-    values.push(...list);
-    if (is === "has bit") return `(${column} & ?) <> 0`;
-    return is === "in" ? `${column} IN (${placeholders(list.length)})` : `${column} ${is} ?`;
-  });
-  return { text: parts.join(" AND "), values };
+/**
+ * Whether a consent stands, in SQL as in `hasConsent`: its bit is set, and where it has an expiry (`bit:milliseconds`, two
+ * and thirteen digits) that is later than now.
+ */
+function consentSql(table: string, [bit, now]: readonly SqlValue[]): Sql {
+  const key = consentKey(Number(bit));
+  const expiry = `${table}.consent_expiry`;
+  const text = `(${table}.consent_bits & ?) <> 0 AND (${expiry} IS NULL OR INSTR(${expiry}, ?) = 0 OR SUBSTR(${expiry}, INSTR(${expiry}, ?) + ${String(key.length)}, 13) > ?)`;
+  return { text: `(${text})`, values: [1 << Number(bit), key, key, String(now).padStart(13, "0")] };
 }
+
+function conditionSql(table: string, { property, is, value, ofSubject }: Condition): Sql {
+  const alias = ofSubject === true ? "s" : table;
+  const list = Array.isArray(value) ? (value as readonly SqlValue[]) : [value as SqlValue];
+  if (is === "has consent") return consentSql(alias, list);
+  const column = `${alias}.${columnName(property)}`;
+  return {
+    text: is === "in" ? `${column} IN (${placeholders(list.length)})` : `${column} ${is} ?`,
+    values: list,
+  };
+}
+
+function whereSql(table: string, conditions: readonly Condition[]): Sql {
+  const parts = conditions.map((condition) => conditionSql(table, condition));
+  return { text: parts.map(({ text }) => text).join(" AND "), values: parts.flatMap(({ values }) => values) };
+}
+
+/** Joins the customer that a row is about. From the left, so that the optimizer starts from the rows and their order. */
+const SUBJECT_JOIN = "LEFT JOIN customer s ON s.id = r.customer_id";
 
 /**
  * The keyset condition. Not `(a, b) < (?, ?)`: MariaDB does not use an index for row comparisons.
@@ -117,7 +139,11 @@ export class Reader {
   async count<T extends object>(entity: EntityClass<T>, where: readonly Condition[]): Promise<number> {
     const { tableName } = this.source.getMetadata(entity);
     const { text, values } = allOf([whereSql("r", where)]);
-    const [row] = await this.#rows.rows({ text: `SELECT COUNT(*) FROM ${tableName} r ${text}`, values });
+    const join = where.some(({ ofSubject }) => ofSubject === true) ? SUBJECT_JOIN : "";
+    const [row] = await this.#rows.rows({
+      text: `SELECT COUNT(*) FROM ${tableName} r ${join} ${text}`,
+      values,
+    });
     return Number(row?.[0] ?? 0);
   }
 
@@ -148,8 +174,7 @@ export class Reader {
       ...shape.columns.map(({ name }) => `r.${name}`),
       ...(subject?.columns.map(({ name }) => `s.${name}`) ?? []),
     ];
-    // LEFT JOIN although every row has its customer: it makes the optimizer start from the page, not from the customers.
-    const join = subject === undefined ? "" : "LEFT JOIN customer s ON s.id = r.customer_id";
+    const join = subject === undefined ? "" : SUBJECT_JOIN;
     return {
       text: `SELECT ${columns.join(", ")} FROM ${shape.table} r ${join} ${text} ORDER BY ${orderSql("r", query.order)} LIMIT ?`,
       values: [...values, query.limit],

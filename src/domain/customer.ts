@@ -67,7 +67,8 @@ export class Customer {
   @Internal("consent", whole())
   consentBits!: number;
 
-  /** The consents among those bits that run out, as `bit:milliseconds` pairs; null where none does. */
+  /** The consents among those bits that run out, as `bit:milliseconds` pairs of two and thirteen digits;
+   * null where none does. */
   @Internal("consent", code(255, { nullable: true }))
   consentExpiry!: string | null;
 }

@@ -23,10 +23,16 @@ export function maskEmail(value: string): string {
   return `${Array.from(local)[0] ?? ""}•••@•••${domain.slice(domain.lastIndexOf("."))}`;
 }
 
+/** The first letter of a word; of a word that is one letter long, not even that. */
+function initial(word: string): string {
+  const [first, ...rest] = Array.from(word);
+  if (first === undefined) return "";
+  return rest.length === 0 ? "•." : `${first}.`;
+}
+
 /** `Amira Novak` → `A. N.` */
 export function maskName(value: string): string {
-  const initials = value.split(/\s+/).flatMap((word) => Array.from(word).slice(0, 1));
-  return initials.map((initial) => `${initial}.`).join(" ");
+  return value.trim().split(/\s+/).map(initial).join(" ");
 }
 
 /** `1990-05-17` → `1990-••-••`: the year is enough to tell a child from an adult. */

@@ -23,7 +23,7 @@ function remember(number: string): string {
  */
 export function normalisePhone(value: string): string {
   if (inE164.has(value)) return value;
-  const number = value.length > 32 ? undefined : parsePhoneNumber(value);
+  const number = value.length > 32 ? undefined : parsePhoneNumber(value.trim(), { extract: false });
   if (number?.isPossible() !== true || number.ext !== undefined) {
     throw new FieldwardError(
       "BAD_USER_INPUT",

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { z } from "zod";
 import { ConsentRecord } from "../domain/consent-record";
+import { consentExpiry, consentKey } from "../domain/consent-state";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import { ConsentState, LegalBasis } from "../domain/vocabulary";
@@ -22,13 +23,10 @@ const event = z.strictObject({
   validUntil: optional(z.date()),
 });
 
-/** The expiry of each consent bit that has one: `bit:milliseconds` pairs, by bit. */
+/** The expiry of each consent that has one, with that of one consent set anew. */
 function withExpiry(expiry: string | null, bit: number, until: Date | null): string | null {
-  const others = (expiry ?? "")
-    .split(",")
-    .filter((pair) => pair !== "" && !pair.startsWith(`${String(bit)}:`));
-  const own = until === null ? [] : [`${String(bit)}:${String(until.getTime())}`];
-  const pairs = [...others, ...own];
+  const others = (expiry ?? "").split(",").filter((pair) => pair !== "" && !pair.startsWith(consentKey(bit)));
+  const pairs = until === null ? others : [...others, consentExpiry(bit, until)];
   return pairs.length === 0 ? null : pairs.join(",");
 }
 
@@ -80,7 +78,7 @@ export class Consents {
     if (bit === undefined) return;
     const granted = row.state === "GRANTED";
     const consentBits = granted ? customer.consentBits | (1 << bit) : customer.consentBits & ~(1 << bit);
-    const consentExpiry = withExpiry(customer.consentExpiry, bit, granted ? row.validUntil : null);
-    await manager.update(Customer, { id: customer.id }, { consentBits, consentExpiry });
+    const expiry = withExpiry(customer.consentExpiry, bit, granted ? row.validUntil : null);
+    await manager.update(Customer, { id: customer.id }, { consentBits, consentExpiry: expiry });
   }
 }

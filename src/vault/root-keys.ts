@@ -53,7 +53,14 @@ export async function openRootKeys(store: KeyStore, provider: KeyProvider): Prom
         `The vault holds no "${purpose}" key. On a new installation run "fieldward init"; on an old one, restore the vault database.`,
       );
     }
-    return provider.unwrap(context(purpose), key);
+    try {
+      return await provider.unwrap(context(purpose), key);
+    } catch (cause) {
+      throw new StartupError(
+        `The key provider does not open the vault's "${purpose}" key. Put back the keyset that belongs to this vault.`,
+        { cause },
+      );
+    }
   };
   return {
     "blind-index": await open("blind-index"),

@@ -9,7 +9,11 @@ describe.each(engines)("one customer on $name", (engine) => {
   beforeAll(async () => {
     gateway = await openTestGateway(engine);
     const tenant = await addTenant(gateway, "larkfield");
-    const customer = await addCustomer(gateway, tenant, { name: "Amira Novak", phone: "+447700900123", email: "amira@example.org" });
+    const customer = await addCustomer(gateway, tenant, {
+      name: "Amira Novak",
+      phone: "+447700900123",
+      email: "amira@example.org",
+    });
     id = customer.id;
     await addMessages(gateway, customer, ["Your code is 481516.", "Thank you!"]);
   });
@@ -33,14 +37,19 @@ describe.each(engines)("one customer on $name", (engine) => {
   it("is masked to support", async () => {
     const support = await gateway.staff("support", "support; case=T-1042");
     const { data } = await gateway.query(support, QUERY, { id });
-    expect(data?.["customer"]).toMatchObject({ name: "Amira Novak", phone: "+44 ••• 23", email: "a•••@•••.org" });
+    expect(data?.["customer"]).toMatchObject({
+      name: "Amira Novak",
+      phone: "+44 ••• 23",
+      email: "a•••@•••.org",
+    });
   });
 
   it("is the same by either way of executing", async () => {
     const analyst = await gateway.staff("analyst", "analytics");
     const fast = await gateway.query(analyst, QUERY, { id });
     const slow = await gateway.slowly(analyst, QUERY, { id });
-    const withoutIds = (answer: object): unknown => JSON.parse(JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":0'));
+    const withoutIds = (answer: object): unknown =>
+      JSON.parse(JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":0'));
     expect(withoutIds(slow)).toEqual(withoutIds(fast));
     expect(fast.errors).toMatchObject([{ path: ["customer", "name"], extensions: { code: "FIELD_HIDDEN" } }]);
   });

@@ -111,7 +111,7 @@ export function expectedPersonal(
 
 /** Whether an open field is served; it is whole or not at all. */
 export function expectedOpen(asker: Asker, asked: Asked, category: string): Expected {
-  if (levelFor(asker, category) === "HIDDEN") return { code: "FIELD_HIDDEN" };
+  if (["HIDDEN", "TOKEN"].includes(levelFor(asker, category))) return { code: "FIELD_HIDDEN" };
   const cap = capOf(asker, asked);
   return "code" in cap && category !== "account" ? cap : { level: "CLEAR" };
 }

@@ -68,18 +68,35 @@ export async function freshInstallation({ server }: Engine): Promise<Installatio
   const directory = mkdtempSync(join(tmpdir(), "fieldward-test-"));
   if (server === null) {
     const databases = byDatabase((name) => join(directory, `${name}.db`));
-    const settings = settingsOf(directory, byDatabase((name) => `sqlite:${databases[name]}`));
-    return { settings, directory, databases, remove: () => Promise.resolve(rmSync(directory, { recursive: true })) };
+    const settings = settingsOf(
+      directory,
+      byDatabase((name) => `sqlite:${databases[name]}`),
+    );
+    return {
+      settings,
+      directory,
+      databases,
+      remove: () => Promise.resolve(rmSync(directory, { recursive: true })),
+    };
   }
   const prefix = `fieldward_test_${randomBytes(6).toString("hex")}`;
   const databases = byDatabase((name) => `${prefix}_${name}`);
-  await onServer(server, DATABASES.map((name) => `CREATE DATABASE ${databases[name]}`));
+  await onServer(
+    server,
+    DATABASES.map((name) => `CREATE DATABASE ${databases[name]}`),
+  );
   return {
-    settings: settingsOf(directory, byDatabase((name) => `${server}/${databases[name]}`)),
+    settings: settingsOf(
+      directory,
+      byDatabase((name) => `${server}/${databases[name]}`),
+    ),
     directory,
     databases,
     remove: async () => {
-      await onServer(server, DATABASES.map((name) => `DROP DATABASE ${databases[name]}`));
+      await onServer(
+        server,
+        DATABASES.map((name) => `DROP DATABASE ${databases[name]}`),
+      );
       rmSync(directory, { recursive: true });
     },
   };

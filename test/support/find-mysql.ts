@@ -24,8 +24,12 @@ export default async function findMysql(): Promise<void> {
     process.env["FIELDWARD_TEST_MYSQL_FOUND"] = url.href.replace(/\/$/, "");
   } catch {
     if (process.env["FIELDWARD_TEST_REQUIRE_MYSQL"] === "1" || given !== undefined) {
-      throw new Error("No MySQL or MariaDB answers at FIELDWARD_TEST_MYSQL_URL or 127.0.0.1:3306, and it is required.");
+      throw new Error(
+        "No MySQL or MariaDB answers at FIELDWARD_TEST_MYSQL_URL or 127.0.0.1:3306, and it is required.",
+      );
     }
-    process.stderr.write("\nNo MySQL or MariaDB answers on 127.0.0.1:3306: the tests run on SQLite only.\n\n");
+    process.stderr.write(
+      "\nNo MySQL or MariaDB answers on 127.0.0.1:3306: the tests run on SQLite only.\n\n",
+    );
   }
 }

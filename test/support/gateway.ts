@@ -95,7 +95,8 @@ export async function openTestGateway(engine: Engine): Promise<TestGateway> {
     clock,
     url,
     query: (caller, query, variables) => send(url, caller, query, variables),
-    slowly: async (caller, query, variables) => send((await servingOf("graphql-js")).url, caller, query, variables),
+    slowly: async (caller, query, variables) =>
+      send((await servingOf("graphql-js")).url, caller, query, variables),
     staff: async (role, purpose, trained = true) => {
       const { token } = await signIn({ fieldward, clock }, role, trained);
       return { token, purpose };

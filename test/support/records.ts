@@ -31,7 +31,12 @@ export function fictionalPhone(): string {
 export async function addCustomer(
   { fieldward, clock }: TestGateway,
   tenantId: string,
-  given: Partial<Pick<Customer, "name" | "birthDate" | "phone" | "email" | "address" | "externalRef" | "status" | "consentBits">> = {},
+  given: Partial<
+    Pick<
+      Customer,
+      "name" | "birthDate" | "phone" | "email" | "address" | "externalRef" | "status" | "consentBits"
+    >
+  > = {},
 ): Promise<Customer> {
   const id = uuidv7();
   const customer = Object.assign(new Customer(), {

@@ -2,8 +2,6 @@ import type { After, Condition } from "../../database/reader";
 import { FieldwardError } from "../../domain/errors";
 import type { Standing } from "../../policy/decide";
 import type { Cursors } from "../cursors";
-import type { Operation } from "../operation";
-import { checkFilter } from "../rules/filter-rules";
 
 const LARGEST_PAGE = 1_000;
 
@@ -22,16 +20,6 @@ export function pageSize(first: unknown, standard: number): number {
 /** The place that a cursor names, or `undefined` where none was given. */
 export function afterCursor(cursors: Cursors, list: string, after: unknown): After | undefined {
   return typeof after === "string" ? { values: cursors.read(list, after) } : undefined;
-}
-
-/** Asks whether each field of a filter may be used, and puts a refusal on the log: an attempt to probe is worth knowing. */
-export function permitFilter(operation: Operation, type: string, filter: object): void {
-  try {
-    checkFilter(operation.context.standing, type, filter);
-  } catch (error) {
-    operation.deny(type, "FIELD_NOT_FILTERABLE");
-    throw error;
-  }
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

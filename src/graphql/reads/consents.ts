@@ -2,9 +2,10 @@ import type { Condition, Order } from "../../database/reader";
 import { ConsentRecord } from "../../domain/consent-record";
 import type { Customer } from "../../domain/customer";
 import type { ConsentState } from "../../domain/vocabulary";
+import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import type { FieldPlan } from "../plan/operation-plan";
-import { filterText, permitFilter } from "./arguments";
+import { filterText } from "./arguments";
 
 const NEWEST_FIRST: Order = { properties: ["recordedAt", "id"], descending: true };
 
@@ -23,7 +24,7 @@ export async function readConsentsOfCustomers(
   field: FieldPlan,
   operation: Operation,
 ) {
-  permitFilter(operation, "ConsentFilter", { purpose: args.purpose });
+  checkFilter(operation.context.standing, "ConsentFilter", { purpose: args.purpose });
   const { rows: plan } = selectionOf(field);
   const byParent = await operation.context.services.reader.pagePerParent({
     entity: ConsentRecord,

@@ -1,19 +1,11 @@
-import { rowGate } from "../../access/row-gate";
 import type { Condition, Order } from "../../database/reader";
 import { personalFieldsOf } from "../../domain/classified";
 import { Customer } from "../../domain/customer";
+import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import {
-  afterCursor,
-  filterInstant,
-  filterText,
-  pageSize,
-  permitFilter,
-  rowIdOf,
-  tenantConditions,
-} from "./arguments";
+import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
 
 /** UUIDv7 ids are in the order of creation, so the id alone orders the list. */
 const BY_ID: Order = { properties: ["id"], descending: false };
@@ -33,7 +25,9 @@ function indexed(operation: Operation, property: string, value: unknown): Condit
   const { consentBit } = context.standing;
   // Under a purpose that rests on consent, even whether we know a number is for those to say who consented.
   const consent: Condition[] =
-    consentBit === null ? [] : [{ property: "consentBits", is: "has bit", value: 1 << consentBit }];
+    consentBit === null
+      ? []
+      : [{ property: "consentBits", is: "has consent", value: [consentBit, context.nowMs] }];
   return [{ property: field.sealed.bi, is: "=", value: index }, ...consent];
 }
 
@@ -89,7 +83,7 @@ export async function readCustomers(
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  permitFilter(operation, "CustomerFilter", filter);
+  checkFilter(operation.context.standing, "CustomerFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const selection = selectionOf(field);
   const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
@@ -105,12 +99,9 @@ export async function readCustomers(
     }),
     wantsCount(field) ? reader.count(Customer, where) : null,
   ]);
-  const admitted = admit(operation, selection.rows, rows.slice(0, first));
-  // The bit says that consent was given; that it has run out since, only the row's gate knows.
-  const looksUp = standing.consentBit !== null && where.some(({ is }) => is === "has bit");
-  const nodes = looksUp ? admitted.filter((row) => rowGate(row)?.reason !== "CONSENT_MISSING") : admitted;
+  const nodes = admit(operation, selection.rows, rows.slice(0, first));
   const place = { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined };
-  return new Page(nodes, (row) => cursors.make(LIST, [row.id]), place, looksUp ? nodes.length : total);
+  return new Page(nodes, (row) => cursors.make(LIST, [row.id]), place, total);
 }
 
 /** Whether a connection's `totalCount` is asked for: it costs a statement of its own. */

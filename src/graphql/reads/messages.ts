@@ -1,18 +1,11 @@
 import type { Condition, Order } from "../../database/reader";
 import type { Customer } from "../../domain/customer";
 import { Message } from "../../domain/message";
+import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import {
-  afterCursor,
-  filterInstant,
-  filterText,
-  pageSize,
-  permitFilter,
-  rowIdOf,
-  tenantConditions,
-} from "./arguments";
+import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
 import { conditionsOf, wantsCount } from "./customers";
 
 const NEWEST_FIRST: Order = { properties: ["sentAt", "id"], descending: true };
@@ -80,15 +73,33 @@ export async function readMessage(args: { id?: unknown }, field: FieldPlan, oper
   return admit(operation, plan, rows)[0] ?? null;
 }
 
+/**
+ * Leaves out the messages of customers whose state hides them, wherever the number of rows could tell what their fields do
+ * not: under a filter, in a count, and under a purpose that rests on consent.
+ */
+function visibleConditions(filter: object, field: FieldPlan, { context }: Operation): Condition[] {
+  const { consentBit } = context.standing;
+  const filtered = Object.values(filter).some((value) => value !== null && value !== undefined);
+  if (!filtered && consentBit === null && !wantsCount(field)) return [];
+  const visible: Condition = { property: "status", is: "<>", value: "ERASED", ofSubject: true };
+  if (consentBit === null) return [visible];
+  const value = [consentBit, context.nowMs];
+  return [visible, { property: "consentBits", is: "has consent", value, ofSubject: true }];
+}
+
 /** `Query.messages` */
 export async function readMessages(args: ListArguments, field: FieldPlan, operation: Operation) {
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  permitFilter(operation, "MessageFilter", filter);
+  checkFilter(operation.context.standing, "MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
-  const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
+  const where = [
+    ...tenantConditions(standing),
+    ...conditionsOf(CONDITIONS, filter, operation),
+    ...visibleConditions(filter, field, operation),
+  ];
   const after = afterCursor(cursors, LIST, args.after);
   const [rows, total] = await Promise.all([
     reader.page({
@@ -120,7 +131,7 @@ export async function readMessagesOfCustomers(
 ) {
   const { reader, cursors } = operation.context.services;
   const filter = args.filter ?? {};
-  permitFilter(operation, "MessageFilter", filter);
+  checkFilter(operation.context.standing, "MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = conditionsOf(CONDITIONS, filter, operation);

@@ -38,12 +38,19 @@ function permitField(
   if (field.category === null) return true;
   const coordinate = `${field.owner}.${field.property}`;
   const decision = context.standing.decisions[field.category];
-  if (decision.level === Level.HIDDEN)
+  // An open field has no pseudonym and no mask: below MASKED there is no form of it that could be served.
+  const least = field.form === "open" ? Level.MASKED : Level.TOKEN;
+  if (decision.level < least)
     return new FieldwardError("FIELD_HIDDEN", `${coordinate}: ${decision.because}.`);
   if (typeof args.as === "number" && args.as > decision.level) {
     return new FieldwardError("LEVEL_TOO_HIGH", `${coordinate}: ${decision.because}.`);
   }
-  const gate = parent === undefined ? undefined : rowGate(parent);
+  return parent === undefined ? true : permitRow(field, parent);
+}
+
+/** Whether the gate of a row lets a field through at all. */
+function permitRow(field: ClassifiedField, parent: object): true | FieldwardError {
+  const gate = rowGate(parent);
   if (gate === undefined) return true;
   if (gate.reason === "TENANT") return new FieldwardError("NOT_FOUND");
   return gate.cap === Level.HIDDEN && isGated(field) ? new FieldwardError(gateCode(gate.reason)) : true;

@@ -35,7 +35,7 @@ export function checkFilter(standing: Standing, type: string, filter: object): v
       right !== undefined &&
       ("lookup" in right
         ? standing.lookup.has(right.lookup)
-        : standing.decisions[right.sees].level > Level.HIDDEN);
+        : standing.decisions[right.sees].level >= Level.MASKED);
     if (!allowed) throw new FieldwardError("FIELD_NOT_FILTERABLE", `It was ${field}.`);
   }
 }
