@@ -43,6 +43,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Resolves once what has arrived by now has been dealt with. */
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 const BATCH_ENTRIES = 32;
 const LONGEST_QUEUE = 10_000;
 
@@ -78,6 +85,8 @@ export class GroupCommitLog implements AccessLog {
     if (this.#committing) return;
     this.#committing = true;
     while (this.#queue.length > 0) {
+      // All that this turn of the event loop still brings goes into the same commit.
+      await endOfTurn();
       const batch = this.#queue.slice(0, BATCH_ENTRIES);
       this.#queue = this.#queue.slice(BATCH_ENTRIES);
       await this.#commit(batch);

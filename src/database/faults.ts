@@ -15,11 +15,6 @@ export function faultCode(error: unknown): string {
   return "driverError" in error ? faultCode(error.driverError) : "UNKNOWN";
 }
 
-/** Whether a write was refused because the row exists already. */
-export function isDuplicate(error: unknown): boolean {
-  return DUPLICATE.test(faultCode(error));
-}
-
 /** Whether a write was refused by a CHECK. */
 export function isCheckViolation(error: unknown): boolean {
   return CHECK_FAILED.test(faultCode(error));

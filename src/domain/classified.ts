@@ -60,7 +60,7 @@ export function columnName(property: string): string {
 }
 
 /** The table of an entity class: `ConsentRecord` → `consent_record`. */
-export function tableName(owner: string): string {
+function tableName(owner: string): string {
   return columnName(owner).slice(1);
 }
 
@@ -126,7 +126,7 @@ export function Personal(category: Category, options: PersonalOptions) {
 }
 
 /** The CHECK of a sealed column, in SQL that MySQL, MariaDB and SQLite all read the same way. */
-export function sealedCheck(sealed: SealedColumn): string {
+function sealedCheck(sealed: SealedColumn): string {
   const ct = columnName(sealed.ct);
   const envelope = `(${ct} is null or (substr(${ct}, 1, 1) = X'E1' and length(${ct}) >= ${String(SHORTEST_ENVELOPE_BYTES)}))`;
   if (sealed.bi === undefined) return envelope;
@@ -187,9 +187,4 @@ export function personalFieldsOf(owner: string): readonly PersonalField[] {
     personal.set(owner, fields);
   }
   return fields;
-}
-
-/** The names of all classified types. */
-export function classifiedTypes(): readonly string[] {
-  return [...catalogue.keys()];
 }

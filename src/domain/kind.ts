@@ -24,7 +24,7 @@ interface Options {
 }
 
 /** Milliseconds since 1970 as BIGINT: no time zone to get wrong, and the same order and cursor on every engine. */
-export const instantColumn: ValueTransformer = {
+const instantColumn: ValueTransformer = {
   from: (stored: unknown) => (stored === null || stored === undefined ? stored : new Date(Number(stored))),
   to: (value: unknown) => (value instanceof Date ? value.getTime() : value),
 };

@@ -111,7 +111,7 @@ async function runPlan(operation: Operation): Promise<ExecutionResult> {
 }
 
 /** What a query's error is when it concerns the whole request: with the HTTP status of its code. */
-export function wholeError(error: FieldwardError): GraphQLError {
+function wholeError(error: FieldwardError): GraphQLError {
   const http = { status: error.status === 200 ? 403 : error.status };
   return new GraphQLError(error.message, { originalError: error, extensions: { http } });
 }

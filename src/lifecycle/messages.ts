@@ -18,7 +18,7 @@ import {
 import { countSubjects, type RecordWrite } from "./write-record";
 
 /** How many messages one call may bring. */
-export const LARGEST_BATCH = 1_000;
+const LARGEST_BATCH = 1_000;
 
 const ATTEMPTS = 3;
 const ROWS_PER_INSERT = 250;

@@ -76,7 +76,10 @@ export async function freshInstallation({ server }: Engine): Promise<Installatio
       settings,
       directory,
       databases,
-      remove: () => Promise.resolve(rmSync(directory, { recursive: true })),
+      remove: () => {
+        rmSync(directory, { recursive: true });
+        return Promise.resolve();
+      },
     };
   }
   const prefix = `fieldward_test_${randomBytes(6).toString("hex")}`;

@@ -52,7 +52,7 @@ async function send(url: string, caller: Caller | null, query: string, variables
   if (caller !== null) headers["authorization"] = `Bearer ${caller.token}`;
   if (caller?.purpose !== undefined) headers["fieldward-purpose"] = caller.purpose;
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  return { ...((await response.json()) as ExecutionResult), status: response.status } as Answer;
+  return { ...((await response.json()) as Omit<Answer, "status">), status: response.status };
 }
 
 let staffCount = 0;
@@ -112,7 +112,7 @@ export async function openTestGateway(engine: Engine): Promise<TestGateway> {
       return { token, ...(purposes[0] === undefined ? {} : { purpose: purposes[0] }) };
     },
     close: async () => {
-      for (const { stop } of serving.values()) await stop();
+      for (const started of serving.values()) await started.stop();
       await fieldward.close();
       await installation.remove();
     },

@@ -14,7 +14,7 @@ const ALWAYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a type is a row of a table that customers' data is read from. */
-export function isRowType(type: string): boolean {
+function isRowType(type: string): boolean {
   return ALWAYS[type] !== undefined;
 }
 

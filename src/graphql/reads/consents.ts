@@ -43,7 +43,7 @@ export async function readConsentsOfCustomers(
 }
 
 /** What the newest event of a ledger says now. */
-export function stateOf(
+function stateOf(
   newest: Pick<ConsentRecord, "state" | "validUntil"> | undefined,
   nowMs: number,
 ): ConsentState {
