@@ -82,34 +82,42 @@ export function encodeEntry(entry: AccessEntry, at: Date): Buffer[] {
   const cut = parts(entry.reads);
   return cut.map((reads, i) => {
     const part = cut.length === 1 ? undefined : [i + 1, cut.length];
-    return Buffer.from(JSON.stringify({ ...head(entry, at), part, ...tail(entry), reads: given(reads) }));
+    return Buffer.from(JSON.stringify(encoded(entry, at, part, reads)));
   });
 }
 
-/** What is empty is left out of the JSON. */
-function given<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}
-
-function head({ kind, requestId, principal }: AccessEntry, at: Date): object {
+/** What is empty is left out of the JSON: `undefined` is. */
+function encoded(
+  entry: AccessEntry,
+  at: Date,
+  part: readonly number[] | undefined,
+  reads: readonly LoggedRead[],
+) {
+  const { kind, requestId, principal, purpose, operationName, operationHash, denials, ip } = entry;
   return {
     v: 1,
     kind,
     at: at.toISOString(),
     request: requestId,
-    actor: principal?.id,
-    actorKind: principal?.kind,
-    tenant: principal?.tenantId ?? undefined,
+    ...(principal === null ? {} : actor(principal)),
+    part,
+    ...(purpose === null ? {} : { purpose: purpose.purpose, case: orNothing(purpose.caseId) }),
+    operation: orNothing(operationName),
+    operationHash: orNothing(operationHash),
+    ip: orNothing(ip),
+    denials: given(denials),
+    reads: given(reads),
   };
 }
 
-function tail({ purpose, operationName, operationHash, denials, ip }: AccessEntry): object {
-  return {
-    purpose: purpose?.purpose,
-    case: purpose?.caseId ?? undefined,
-    operation: operationName ?? undefined,
-    operationHash: operationHash ?? undefined,
-    ip: ip ?? undefined,
-    denials: given(denials),
-  };
+function actor({ id, kind, tenantId }: Principal): object {
+  return { actor: id, actorKind: kind, tenant: orNothing(tenantId) };
+}
+
+function orNothing(value: string | null): string | undefined {
+  return value ?? undefined;
+}
+
+function given<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

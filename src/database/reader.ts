@@ -100,7 +100,8 @@ function allOf(parts: readonly Sql[]): Sql {
 /** Reads entities by one lean statement each: only the columns asked for, still sealed, with the means to be opened. */
 export class Reader {
   readonly #rows: RowSource;
-  readonly #shapes = new Map<string, Shape<object>>();
+  /** By the set of properties itself: a plan keeps its own as long as it lives. */
+  readonly #shapes = new WeakMap<ReadonlySet<string>, Shape<object>>();
 
   constructor(
     private readonly source: DataSource,
@@ -126,8 +127,11 @@ export class Reader {
   ): Promise<Map<string, T[]>> {
     const byParent = new Map<string, T[]>(query.parentIds.map((id) => [id, []]));
     if (query.parentIds.length === 0) return byParent;
-    const properties = new Set([...query.properties, query.parent]);
-    const shape = this.#shape(query.entity, properties);
+    const { properties, parent } = query;
+    const shape = this.#shape(
+      query.entity,
+      properties.has(parent) ? properties : new Set([...properties, parent]),
+    );
     const rows = await this.#rows.rows(this.#perParentSql(query, shape));
     const entities = rows.map((row) => hydrate(shape, row));
     await this.#attach(shape, entities);
@@ -206,13 +210,11 @@ export class Reader {
   }
 
   #shape<T extends object>(entity: EntityClass<T>, properties: ReadonlySet<string>): Shape<T> {
-    const key = `${entity.name}:${[...properties].join(",")}`;
-    let shape = this.#shapes.get(key);
-    if (shape === undefined) {
-      shape = shapeOf(this.source, entity, properties);
-      this.#shapes.set(key, shape);
-    }
-    return shape as Shape<T>;
+    const known = this.#shapes.get(properties);
+    if (known?.entity === entity) return known as Shape<T>;
+    const shape = shapeOf(this.source, entity, properties);
+    this.#shapes.set(properties, shape);
+    return shape;
   }
 }
 

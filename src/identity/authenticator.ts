@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { hmac } from "../crypto/derive";
 import { FieldwardError } from "../domain/errors";
 import type { Principal } from "../domain/principal";
@@ -46,7 +46,7 @@ export class Authenticator {
     if (authorization === undefined) return null;
     const [, token] = /^Bearer ([\w.-]{1,2048})$/i.exec(authorization) ?? [];
     if (token === undefined) throw new FieldwardError("UNAUTHENTICATED");
-    const key = createHash("sha256").update(token).digest("base64");
+    const key = hash("sha256", token, "base64");
     const known = this.#remembered.get(key);
     if (known !== undefined && this.clock() < known.untilMs) return known.principal;
     const { principal, expiresAtMs } = await this.#check(token);

@@ -52,6 +52,8 @@ function stateOf(
   return newest.state === "GRANTED" && over ? "EXPIRED" : newest.state;
 }
 
+const STATE_COLUMNS: ReadonlySet<string> = new Set(["id", "customerId", "state", "validUntil"]);
+
 /** `Customer.consentState` for many customers in one statement. */
 export async function readConsentStates(
   parents: readonly Customer[],
@@ -61,7 +63,7 @@ export async function readConsentStates(
 ): Promise<ConsentState[]> {
   const byParent = await operation.context.services.reader.pagePerParent({
     entity: ConsentRecord,
-    properties: new Set(["id", "customerId", "state", "validUntil"]),
+    properties: STATE_COLUMNS,
     where: purposeConditions(args.purpose),
     order: NEWEST_FIRST,
     limit: 1,

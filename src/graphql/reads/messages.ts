@@ -36,9 +36,15 @@ function admit(operation: Operation, plan: RowsPlan, rows: readonly Message[]): 
   });
 }
 
-/** What the cursor of a message holds must have been read for it. */
+const withSentAt = new WeakMap<RowsPlan, ReadonlySet<string>>();
+
+/** What the cursor of a message holds must have been read for it. One set for each plan, so that its shape is kept. */
 function columnsOf(plan: RowsPlan): ReadonlySet<string> {
-  return new Set([...plan.columns, "sentAt"]);
+  const known = withSentAt.get(plan);
+  if (known !== undefined) return known;
+  const columns = new Set([...plan.columns, "sentAt"]);
+  withSentAt.set(plan, columns);
+  return columns;
 }
 
 function pageOf(
