@@ -14,6 +14,7 @@ import {
 import { lineProgress, ttyProgress } from "../import/progress";
 import type { IncomingMessage } from "../lifecycle/message-input";
 import type { Fieldward } from "../main";
+import { memoryBound } from "./memory-bound";
 import { report, say, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
 
@@ -56,10 +57,12 @@ function check(services: Services, rows: readonly ImportRow[]): readonly Checked
 
 function storer(services: Services, tenantId: string) {
   const record = operatorRecord(services, tenantId);
+  const keepBound = memoryBound();
   return async (rows: readonly ImportRow[]): Promise<readonly RowOutcome[]> => {
     const checked = check(services, rows);
     const good = checked.filter((row) => typeof row !== "string");
     const stored = (await services.messages.store(good, tenantId, record)).values();
+    keepBound();
     return checked.map((row): RowOutcome => {
       if (typeof row === "string") return { kind: "rejected", reason: row };
       const { value } = stored.next();
