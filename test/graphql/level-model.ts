@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { PACKAGE_DIR } from "../../src/config";
 
 /**
- * A second opinion on who is served what: written from DESIGN.md §5 and the policy files alone, in another way than `src/policy`,
+ * A second opinion on who is served what: written from the policy files and docs/architecture.md alone, in another way than `src/policy`,
  * so that one mistake is not made twice.
  */
 
