@@ -50,7 +50,6 @@ export const VERSION = "0.1.0";
 export interface Surroundings {
   readonly log: Logger;
   readonly clock: () => number;
-  readonly way?: Way;
 }
 
 /** The log of the program: JSON lines to standard error, so that a command's own output stays clean. */

@@ -1,5 +1,5 @@
-import type { EntityManager } from "typeorm";
 import { v7 as uuidv7 } from "uuid";
+import { insertInBatches } from "../database/insert";
 import { makeDemoData, type DemoCustomer, type DemoMessage, type DemoTenant } from "../demo/demo-data";
 import { ConsentRecord } from "../domain/consent-record";
 import { Customer } from "../domain/customer";
@@ -9,7 +9,6 @@ import type { Fieldward } from "../main";
 import type { Policy } from "../policy/policy";
 
 const SEED = 20_260_101;
-const BATCH = 500;
 
 /**
  * Fills empty databases with fictional tenants, customers, consents and messages, all in one transaction: a start that is
@@ -31,15 +30,6 @@ export async function seedDemo({ services, databases, vault }: Fieldward, now: D
     await insertInBatches(manager, ConsentRecord, consents);
     await insertInBatches(manager, Message, messages);
   });
-}
-
-async function insertInBatches<T extends object>(
-  manager: EntityManager,
-  entity: new () => T,
-  rows: readonly T[],
-) {
-  for (let from = 0; from < rows.length; from += BATCH)
-    await manager.insert(entity, rows.slice(from, from + BATCH));
 }
 
 function toTenant(

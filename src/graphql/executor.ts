@@ -118,14 +118,14 @@ function wholeError(error: FieldwardError): GraphQLError {
 
 function answer(
   operation: Operation,
-  data: ExecutionResult["data"],
+  data: Record<string, unknown> | null,
   errors: readonly GraphQLError[],
 ): ExecutionResult {
-  const settled = data === null ? settleErrors(errors).map(withStatus) : settleErrors(errors);
+  const settled = settleErrors(errors);
   // Nothing is served: what else went wrong first is a matter of timing, so only what took the data away is told.
-  if (data === null || data === undefined) {
+  if (data === null) {
     const decisive = settled.find(({ path }) => path?.length === 1);
-    return { errors: decisive === undefined ? settled : [decisive], data: null };
+    return { errors: (decisive === undefined ? settled : [decisive]).map(withStatus), data };
   }
   const access = operation.accessExtension();
   return {
@@ -158,7 +158,10 @@ function logged(operation: Operation): Promise<void> {
   return context.services.accessLog.append(entryOf(context, plan, { kind, reads, denials }));
 }
 
-/** How long an operation's name may be: it goes on the access log, which has room for so much. */
+/**
+ * How long an operation's name may be. The caller chooses it and it goes on the access log, where an entry that does not fit
+ * its column would fail all that are committed with it. Checked before there is a plan: no longer one gets any further.
+ */
 const LONGEST_NAME = 100;
 
 function checkName(name: string | undefined): void {

@@ -1,11 +1,12 @@
 import { gateReason, setGate } from "../access/row-gate";
 import type { AccessDenial, AccessRead } from "../audit/access-entry";
 import { Level, levelName, lowest } from "../domain/category";
-import { classifiedField } from "../domain/classified";
+import { classifiedField, type ClassifiedField } from "../domain/classified";
 import type { ErrorCode } from "../domain/errors";
 import type { Principal } from "../domain/principal";
 import { gateOf, type Gate, type Standing, type SubjectState } from "../policy/decide";
 import type { GatewayContext } from "./context";
+import { plannedLevel } from "./plan/rows-plan";
 import { isGated } from "./rules/field-rules";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
 
@@ -139,10 +140,9 @@ export class Operation {
 
   #noteGate(plan: RowsPlan, gate: Gate): void {
     for (const field of this.plan.byPath.values()) {
-      if (field.classified?.owner !== plan.type || !field.gated || field.denial !== null) continue;
-      const level = field.order?.level ?? Level.CLEAR;
-      const lowered = field.order === undefined ? gate.cap === Level.HIDDEN : gate.cap < level;
-      if (!lowered) continue;
+      if (field.classified?.owner !== plan.type || field.denial !== null) continue;
+      const level = plannedLevel(field);
+      if (levelThrough(gate, field.classified, level) === level) continue;
       const note = {
         field: field.coordinate,
         level: gate.cap,
@@ -154,14 +154,17 @@ export class Operation {
   }
 }
 
-/** What the gate leaves of the planned levels: it lowers personal fields, hides open ones, and leaves `account` alone. */
+/** What the gate leaves of a planned level: it lowers personal fields, hides open ones, and leaves `account` alone. */
+function levelThrough(gate: Gate, field: ClassifiedField, level: Level): Level {
+  const lowered = isGated(field) && (field.form === "personal" || gate.cap === Level.HIDDEN);
+  return lowered ? lowest(level, gate.cap) : level;
+}
+
 function cappedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
   return new Map(
     [...rows.fields].map(([name, level]) => {
       const field = classifiedField(rows.type, name);
-      if (field === undefined || !isGated(field)) return [name, level];
-      const lowered = field.form === "personal" || gate.cap === Level.HIDDEN;
-      return [name, lowered ? lowest(level, gate.cap) : level];
+      return [name, field === undefined ? level : levelThrough(gate, field, level)];
     }),
   );
 }

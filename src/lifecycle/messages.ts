@@ -1,5 +1,6 @@
 import { In, type EntityManager } from "typeorm";
 import { z } from "zod";
+import { insertInBatches } from "../database/insert";
 import { personalFieldsOf } from "../domain/classified";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
@@ -21,7 +22,6 @@ import { countSubjects, type RecordWrite } from "./write-record";
 const LARGEST_BATCH = 1_000;
 
 const ATTEMPTS = 3;
-const ROWS_PER_INSERT = 250;
 
 interface Subject {
   readonly id: string;
@@ -248,11 +248,7 @@ export class Messages {
     rows: readonly Message[],
   ): Promise<void> {
     if (customers.length > 0) await this.vault.keyRing.create(customers.map(({ id }) => id));
-    for (let from = 0; from < customers.length; from += ROWS_PER_INSERT) {
-      await manager.insert(Customer, customers.slice(from, from + ROWS_PER_INSERT));
-    }
-    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-      await manager.insert(Message, rows.slice(from, from + ROWS_PER_INSERT));
-    }
+    await insertInBatches(manager, Customer, customers);
+    await insertInBatches(manager, Message, rows);
   }
 }

@@ -34,6 +34,11 @@ export function tenantConditions(standing: Standing): Condition[] {
   return standing.tenantId === null ? [] : [{ property: "tenantId", is: "=", value: standing.tenantId }];
 }
 
+/** The row or rows with these ids, within the one tenant that the caller sees. */
+export function idConditions(standing: Standing, ids: readonly string[]): Condition[] {
+  return [{ property: "id", is: "in", value: ids }, ...tenantConditions(standing)];
+}
+
 /** A text that a filter compares with a column: bounded, so that no filter is a way to send megabytes. */
 export function filterText(value: unknown, longest: number): string {
   if (typeof value !== "string" || value.length > longest) {

@@ -5,7 +5,15 @@ import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
+import {
+  afterCursor,
+  filterInstant,
+  filterText,
+  idConditions,
+  pageSize,
+  rowIdOf,
+  tenantConditions,
+} from "./arguments";
 
 /** UUIDv7 ids are in the order of creation, so the id alone orders the list. */
 const BY_ID: Order = { properties: ["id"], descending: false };
@@ -60,10 +68,7 @@ export async function readCustomer(args: { id?: unknown }, field: FieldPlan, ope
   if (id === undefined) return null;
   const { reader } = operation.context.services;
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [
-    { property: "id", is: "=", value: id },
-    ...tenantConditions(operation.context.standing),
-  ];
+  const where = idConditions(operation.standing, [id]);
   const rows = await reader.page({
     entity: Customer,
     properties: plan.columns,
@@ -118,10 +123,7 @@ export async function readCustomersOfMessages(
 ): Promise<(Customer | null)[]> {
   const ids = [...new Set(parents.map(({ customerId }) => customerId))];
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [
-    { property: "id", is: "in", value: ids },
-    ...tenantConditions(operation.context.standing),
-  ];
+  const where = idConditions(operation.standing, ids);
   const { reader } = operation.context.services;
   const rows = await reader.page({
     entity: Customer,

@@ -5,7 +5,15 @@ import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
-import { afterCursor, filterInstant, filterText, pageSize, rowIdOf, tenantConditions } from "./arguments";
+import {
+  afterCursor,
+  filterInstant,
+  filterText,
+  idConditions,
+  pageSize,
+  rowIdOf,
+  tenantConditions,
+} from "./arguments";
 import { conditionsOf, wantsCount } from "./customers";
 
 const NEWEST_FIRST: Order = { properties: ["sentAt", "id"], descending: true };
@@ -63,10 +71,7 @@ export async function readMessage(args: { id?: unknown }, field: FieldPlan, oper
   if (id === undefined) return null;
   const { reader } = operation.context.services;
   const { rows: plan } = selectionOf(field);
-  const where: Condition[] = [
-    { property: "id", is: "=", value: id },
-    ...tenantConditions(operation.context.standing),
-  ];
+  const where = idConditions(operation.standing, [id]);
   const order: Order = { properties: ["id"], descending: false };
   const rows = await reader.page({
     entity: Message,
