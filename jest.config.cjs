@@ -1,5 +1,5 @@
 /** Packages that ship only ES modules; Jest runs CommonJS, so they are compiled like our own source. */
-const esmOnly = ["jose", "@noble/ciphers"];
+const esmOnly = ["jose", "@noble/ciphers", "@noble/hashes"];
 
 /** @type {import("jest").Config} */
 module.exports = {
