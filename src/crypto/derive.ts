@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import { KEY_BYTES } from "./suites";
 
 /** A 32-byte key for one use, derived from a root key by HKDF-SHA-256 without salt. @see RFC 5869 §3.1 */
@@ -9,6 +9,16 @@ export function deriveKey(root: Uint8Array, use: string): Buffer {
 /** HMAC-SHA-256, 32 bytes. @see RFC 2104 */
 export function hmac(key: Uint8Array, message: string | Uint8Array): Buffer {
   return createHmac("sha256", key).update(message).digest();
+}
+
+/** SHA-256, 32 bytes. @see FIPS 180-4 */
+export function sha256(message: string | Uint8Array): Buffer {
+  return hash("sha256", message, "buffer");
+}
+
+/** Whether two byte strings are equal, in a time that does not tell where they part. */
+export function areEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 const BLIND_INDEX_BYTES = 16;

@@ -13,6 +13,7 @@ export function pooledRandom(): RandomBytes {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
   return (bytes) => {
+    if (bytes > POOL_BYTES) throw new RangeError("so many random bytes are not drawn at once");
     if (used + bytes > POOL_BYTES) {
       randomFillSync(pool);
       used = 0;

@@ -38,10 +38,13 @@ const aes256gcm: Suite = {
     decipher.setAAD(aad);
     decipher.setAuthTag(sealed.subarray(textBytes));
     const text = decipher.update(sealed.subarray(0, textBytes));
-    // update() hands out plaintext that is not yet verified; it goes nowhere until final() has not thrown.
-    decipher.final();
-    into.set(text);
-    text.fill(0);
+    try {
+      // update() hands out plaintext that is not yet verified; it goes nowhere until final() has not thrown.
+      decipher.final();
+      into.set(text);
+    } finally {
+      text.fill(0);
+    }
   },
 };
 

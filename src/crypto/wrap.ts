@@ -22,7 +22,8 @@ export function wrapKey(
   wrapped.set(random(suite.nonceBytes), 2);
   suite.seal(
     wrapped.subarray(textOffset),
-    Buffer.from(key),
+    // A view: a copy would have to be wiped.
+    Buffer.from(key.buffer, key.byteOffset, key.length),
     Buffer.from(`fieldward/wrap/1\0${context}`),
     wrapped.subarray(2, textOffset),
     kek,
@@ -35,7 +36,8 @@ export function unwrapKey(kek: Uint8Array, context: string, wrapped: Uint8Array)
   const suite = Object.values(SUITES).find((candidate) => candidate.id === wrapped[1]);
   if (wrapped[0] !== MAGIC || suite === undefined) throw new EnvelopeError("the wrapped key does not open");
   const textOffset = 2 + suite.nonceBytes;
-  const key = Buffer.alloc(Math.max(0, wrapped.length - textOffset - TAG_BYTES));
+  // With more than 64 bytes under it: up to that V8 keeps the bytes in its heap, and may leave a copy when it moves them.
+  const key = Buffer.alloc(128).subarray(0, Math.max(0, wrapped.length - textOffset - TAG_BYTES));
   try {
     const aad = Buffer.from(`fieldward/wrap/1\0${context}`);
     suite.open(key, wrapped.subarray(textOffset), aad, wrapped.subarray(2, textOffset), kek);

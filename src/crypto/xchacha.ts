@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { sodium, type Sodium } from "./sodium";
 
 /** One AEAD: key 32 bytes, nonce 24 bytes, tag 16 bytes appended to the ciphertext. */
 interface XChaCha {
@@ -10,34 +10,14 @@ interface XChaCha {
   open(into: Buffer, sealed: Uint8Array, aad: Buffer, nonce: Uint8Array, key: Uint8Array): void;
 }
 
-/** The part of sodium-native that is used here. */
-interface Sodium {
-  crypto_aead_xchacha20poly1305_ietf_encrypt(
-    c: Uint8Array,
-    m: Uint8Array,
-    ad: Uint8Array,
-    nsec: null,
-    npub: Uint8Array,
-    k: Uint8Array,
-  ): number;
-  crypto_aead_xchacha20poly1305_ietf_decrypt(
-    m: Uint8Array,
-    nsec: null,
-    c: Uint8Array,
-    ad: Uint8Array,
-    npub: Uint8Array,
-    k: Uint8Array,
-  ): number;
-}
-
-function overSodium(sodium: Sodium): XChaCha {
+function overSodium(native: Sodium): XChaCha {
   return {
     provider: "sodium-native",
     seal(into, plaintext, aad, nonce, key) {
-      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(into, plaintext, aad, null, nonce, key);
+      native.crypto_aead_xchacha20poly1305_ietf_encrypt(into, plaintext, aad, null, nonce, key);
     },
     open(into, sealed, aad, nonce, key) {
-      sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(into, null, sealed, aad, nonce, key);
+      native.crypto_aead_xchacha20poly1305_ietf_decrypt(into, null, sealed, aad, nonce, key);
     },
   };
 }
@@ -58,11 +38,4 @@ const overNoble: XChaCha = {
  *
  * @see draft-irtf-cfrg-xchacha-03
  */
-export const xchacha: XChaCha = (() => {
-  try {
-    // Loaded by hand, since a missing prebuilt binary must not stop the server. Through this module's own require.
-    return overSodium(createRequire(__filename)("sodium-native") as Sodium);
-  } catch {
-    return overNoble;
-  }
-})();
+export const xchacha: XChaCha = sodium === undefined ? overNoble : overSodium(sodium);

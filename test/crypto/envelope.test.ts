@@ -66,47 +66,6 @@ describe.each(Object.values(SUITES))("an envelope of $name", (suite) => {
     expect(envelope.includes("Fictional")).toBe(false);
   });
 
-  it("does not open with any single bit flipped", () => {
-    const envelope = seal("+447700900123");
-    for (let bit = 0; bit < envelope.length * 8; bit += 1) {
-      const flipped = Buffer.from(envelope);
-      flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      // The key is chosen by the id in the envelope; here it stays the same, so that the seal alone must notice.
-      const where = bit >= 16 && bit < 144 ? "key id" : "rest";
-      const opened = where === "key id" ? () => openNamed(flipped) : () => open(flipped);
-      expect(opened).toThrow(EnvelopeError);
-    }
-  });
-
-  /** Opens with the secret of KEY under the id that the envelope names. */
-  function openNamed(envelope: Buffer): string {
-    const id = envelope.subarray(2, 18);
-    return phones.open({ id, secret: KEY.secret }, ROW, SUBJECT, envelope);
-  }
-
-  it("does not open cut at any length, from either end, or made longer", () => {
-    const envelope = seal("+447700900123 and a text that needs two buckets");
-    for (let bytes = 0; bytes < envelope.length; bytes += 1) {
-      expect(() => open(envelope.subarray(0, bytes))).toThrow(EnvelopeError);
-      expect(() => open(envelope.subarray(envelope.length - bytes))).toThrow(EnvelopeError);
-    }
-    for (const more of [1, 16, 32, 64]) {
-      expect(() => open(Buffer.concat([envelope, Buffer.alloc(more)]))).toThrow(EnvelopeError);
-    }
-  });
-
-  it.each([4, 8, 12, 13, 14, 15])("does not open with a tag of %i bytes", (tagBytes) => {
-    const envelope = seal("+447700900123");
-    expect(() => open(envelope.subarray(0, envelope.length - 16 + tagBytes))).toThrow(EnvelopeError);
-    const text = Buffer.alloc(32);
-    const sealed = envelope.subarray(HEAD[suite.name], HEAD[suite.name] + 32 + tagBytes);
-    const nonce = envelope.subarray(18, HEAD[suite.name]);
-    expect(() => {
-      suite.open(text, sealed, Buffer.alloc(0), nonce, KEY.secret);
-    }).toThrow();
-    expect(text).toEqual(Buffer.alloc(32));
-  });
-
   it.each([
     ["table", new ColumnCipher("message", "phone", random), KEY, ROW, SUBJECT],
     ["column", new ColumnCipher("customer", "email", random), KEY, ROW, SUBJECT],
@@ -120,15 +79,6 @@ describe.each(Object.values(SUITES))("an envelope of $name", (suite) => {
     const envelope = seal("+447700900123");
     expect(() => cipher.open(key, row, subject, envelope)).toThrow(EnvelopeError);
     expect(open(envelope)).toBe("+447700900123");
-  });
-
-  it("does not open as one of another suite", () => {
-    const envelope = seal("+447700900123");
-    for (const id of [0x00, 0x01, 0x02, 0x03, 0xff].filter((other) => other !== suite.id)) {
-      const other = Buffer.from(envelope);
-      other[1] = id;
-      expect(() => open(other)).toThrow(EnvelopeError);
-    }
   });
 
   it("refuses ids that are not 36 characters long", () => {

@@ -11,6 +11,12 @@ export interface EnvelopeVector extends ValuePlace {
   readonly envelope: string;
 }
 
+/** A place and the bytes that a value sealed there is bound to it by. */
+export interface AssociatedDataVector extends Omit<ValuePlace, "key"> {
+  readonly name: string;
+  readonly bytes: string;
+}
+
 export interface WrapVector {
   readonly name: string;
   readonly suite: number;
@@ -39,6 +45,7 @@ export interface MerkleVector {
 /** The vector files and what they hold. A line of them is never changed: somewhere data lies that was sealed that way. */
 interface VectorFiles {
   readonly envelopes: readonly EnvelopeVector[];
+  readonly "associated-data": readonly AssociatedDataVector[];
   readonly "wrapped-keys": readonly WrapVector[];
   readonly "blind-indexes": readonly BlindIndexVector[];
   readonly merkle: MerkleVector;

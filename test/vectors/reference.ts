@@ -1,6 +1,8 @@
-import { createHash, createHmac, hkdfSync } from "node:crypto";
 import { gcm } from "@noble/ciphers/aes.js";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 
 // The stored formats a second time, put together by hand from the layouts that docs and doc comments promise. Nothing of
 // src is imported: a change there that would leave stored data unreadable cannot change this too.
@@ -38,18 +40,27 @@ export function associatedData(place: ValuePlace): Buffer {
 }
 
 /** `E1 ‖ suite ‖ key id ‖ nonce ‖ ciphertext ‖ tag`, of the length, the text and zeros up to a multiple of 32 bytes. */
-export function sealByReference(place: ValuePlace, nonce: string, text: string): Buffer {
+export function sealByReference(
+  place: ValuePlace,
+  nonce: string,
+  text: string,
+  aad: Uint8Array = associatedData(place),
+): Buffer {
   const content = prefixed(Buffer.from(text, "utf8"));
   const padding = Buffer.alloc((32 - (content.length % 32)) % 32);
-  const cipher = aead(place.suite, hex(place.key), hex(nonce), associatedData(place));
+  const cipher = aead(place.suite, hex(place.key), hex(nonce), aad);
   const head = Buffer.concat([Buffer.of(0xe1, place.suite), hex(place.keyId), hex(nonce)]);
   return Buffer.concat([head, cipher.encrypt(Buffer.concat([content, padding]))]);
 }
 
 /** Opens an envelope; throws where it does not verify. */
-export function openByReference(place: ValuePlace, envelope: Uint8Array): string {
+export function openByReference(
+  place: Pick<ValuePlace, "suite" | "key">,
+  envelope: Uint8Array,
+  aad: Uint8Array,
+): string {
   const nonce = envelope.subarray(18, 18 + nonceBytes(place.suite));
-  const cipher = aead(place.suite, hex(place.key), nonce, associatedData(place));
+  const cipher = aead(place.suite, hex(place.key), nonce, aad);
   const padded = Buffer.from(cipher.decrypt(envelope.subarray(18 + nonce.length)));
   return padded.toString("utf8", 2, 2 + padded.readUInt16BE());
 }
@@ -74,15 +85,33 @@ export function unwrapByReference(suite: number, kek: string, context: string, w
   return Buffer.from(aead(suite, hex(kek), nonce, aad).decrypt(wrapped.subarray(2 + nonce.length)));
 }
 
-/** Version 1: the first 16 bytes of HMAC-SHA-256 under an HKDF-SHA-256 key of table, column and version. */
-export function blindIndexByReference(root: string, table: string, column: string, value: string): string {
-  const info = `fieldward/bi/${table}/${column}/1`;
-  const key = Buffer.from(hkdfSync("sha256", hex(root), "", info, 32));
-  return createHmac("sha256", key).update(value, "utf8").digest("hex").slice(0, 32);
+/** HMAC-SHA-256. @see RFC 2104 §2 */
+export function hmacByReference(key: Uint8Array, message: Uint8Array): Buffer {
+  return Buffer.from(hmac(nobleSha256, key, message));
+}
+
+/** HKDF-SHA-256. @see RFC 5869 §2 */
+export function hkdfByReference(
+  input: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array,
+  bytes: number,
+): Buffer {
+  return Buffer.from(hkdf(nobleSha256, input, salt, info, bytes));
+}
+
+/** The first 16 bytes of HMAC-SHA-256 under an HKDF-SHA-256 key, without salt, of table, column and version. */
+export function blindIndexByReference(
+  place: { readonly root: string; readonly table: string; readonly column: string; readonly version: number },
+  value: string,
+): string {
+  const info = `fieldward/bi/${place.table}/${place.column}/${String(place.version)}`;
+  const key = hkdfByReference(hex(place.root), Buffer.alloc(0), Buffer.from(info), 32);
+  return hmacByReference(key, Buffer.from(value, "utf8")).toString("hex", 0, 16);
 }
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {
-  return createHash("sha256").update(Buffer.concat(parts)).digest();
+  return Buffer.from(nobleSha256(Buffer.concat(parts)));
 }
 
 /** MTH of RFC 6962 §2.1, word for word: split at the largest power of two below the number of leaves. */
