@@ -40,7 +40,7 @@ export class FieldwardSink implements BenchSink {
   }
 
   async customers(batch: readonly BenchCustomer[]): Promise<void> {
-    await this.fieldward.vault.keyRing.create(batch.map(({ id }) => id));
+    await this.fieldward.vault.keyRing.create(batch);
     await this.#insert(
       Customer,
       batch.map((row) => Object.assign(new Customer(), { ...row, consentBits: 0, consentExpiry: null })),

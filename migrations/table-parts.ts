@@ -1,4 +1,11 @@
-import { type QueryRunner, Table, type TableColumnOptions } from "typeorm";
+import {
+  type QueryRunner,
+  Table,
+  TableCheck,
+  TableColumn,
+  type TableColumnOptions,
+  TableIndex,
+} from "typeorm";
 
 // Frozen with the migrations that use it: it imports nothing of src, so that a change there cannot rewrite history.
 
@@ -83,4 +90,73 @@ async function hasConstraint(runner: QueryRunner, name: string): Promise<boolean
     [name],
   );
   return Array.isArray(found) && found.length > 0;
+}
+
+/** A table, and its fields that have a blind index. */
+export type IndexedFields = Readonly<Record<string, readonly string[]>>;
+
+/** What a field with two index columns must look like: an envelope exactly where at least one of them holds an index. */
+function twiceIndexedCheck(name: string): string {
+  const [ct, one, two] = [`${name}_ct`, `${name}_bi`, `${name}_bi2`];
+  const envelope = `(${ct} is null or (substr(${ct}, 1, 1) = X'E1' and length(${ct}) >= 78))`;
+  const indexes = [one, two].map(
+    (bi) => `(${bi} is null or (unhex(${bi}) is not null and length(unhex(${bi})) = 16))`,
+  );
+  return `${envelope} and ((${ct} is null) = (${one} is null and ${two} is null)) and ${indexes.join(" and ")}`;
+}
+
+/** Gives fields that have a blind index a second column for one. Re-runnable. */
+export async function addSecondIndexes(runner: QueryRunner, fields: IndexedFields): Promise<void> {
+  const c = columnsFor(runner);
+  for (const [table, names] of Object.entries(fields)) {
+    for (const name of names) {
+      await addColumn(runner, table, c.nullable(c.text(`${name}_bi2`, 32)));
+      await replaceCheck(runner, table, `ck_${table}_${name}`, twiceIndexedCheck(name));
+    }
+  }
+}
+
+/** The way back: refused by the database where a row has an index in the second column only. */
+export async function dropSecondIndexes(runner: QueryRunner, fields: IndexedFields): Promise<void> {
+  for (const [table, names] of Object.entries(fields)) {
+    for (const name of names) {
+      await replaceCheck(runner, table, `ck_${table}_${name}`, sealedCheck(name, true));
+      await runner.dropColumn(table, `${name}_bi2`);
+    }
+  }
+}
+
+/** Adds a column, where it is not there yet. */
+export async function addColumn(
+  runner: QueryRunner,
+  table: string,
+  column: TableColumnOptions,
+): Promise<void> {
+  if (!(await runner.hasColumn(table, column.name))) await runner.addColumn(table, new TableColumn(column));
+}
+
+/** Adds an index, where it is not there yet. */
+export async function addIndex(
+  runner: QueryRunner,
+  table: string,
+  index: { readonly name: string; readonly columnNames: string[]; readonly isUnique?: boolean },
+): Promise<void> {
+  const known = await runner.getTable(table);
+  if (known?.indices.some(({ name }) => name === index.name) === true) return;
+  await runner.createIndex(table, new TableIndex(index));
+}
+
+async function replaceCheck(
+  runner: QueryRunner,
+  table: string,
+  name: string,
+  expression: string,
+): Promise<void> {
+  if (isSqlite(runner)) {
+    await runner.dropCheckConstraint(table, name);
+    await runner.createCheckConstraint(table, new TableCheck({ name, expression }));
+    return;
+  }
+  const drop = (await hasConstraint(runner, name)) ? `DROP CONSTRAINT ${name}, ` : "";
+  await runner.query(`ALTER TABLE ${table} ${drop}ADD CONSTRAINT ${name} CHECK (${expression})`);
 }

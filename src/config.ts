@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { StartupError } from "./domain/errors";
+import { keyProviderFault } from "./vault/providers/provider-spec";
 
 /** The directory that the package lies in, whether it runs from `src` or from `dist/src`. */
 export const PACKAGE_DIR = resolve(__dirname, __dirname.endsWith(join("dist", "src")) ? "../.." : "..");
@@ -14,8 +15,32 @@ const schema = z.strictObject({
   FIELDWARD_AUDIT_URL: z.string().default("sqlite:var/audit.db"),
   FIELDWARD_KEY_PROVIDER: z
     .string()
-    .regex(/^local:.+/, "must be local:PATH, the path of a keyset file")
+    .superRefine((spec, context) => {
+      const message = keyProviderFault(spec);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
     .default("local:var/keyset.json"),
+  FIELDWARD_MORE_KEY_PROVIDERS: z
+    .string()
+    .superRefine((specs, context) => {
+      const message = specs
+        .split(/\s+/)
+        .map(keyProviderFault)
+        .find((fault) => fault !== undefined);
+      if (message !== undefined)
+        context.addIssue({ code: "custom", message: `${message}, with spaces between` });
+    })
+    .optional(),
+  FIELDWARD_KEY_TTL_SECONDS: z.coerce
+    .number("must be a number of seconds from 1 to 3600")
+    .int("must be a whole number of seconds")
+    .min(1, "must be at least 1 second")
+    .max(3_600, "must be at most 3600 seconds")
+    .default(60),
+  FIELDWARD_LOCAL_KEY_PASSPHRASE: z.string().min(12, "must have at least 12 characters").optional(),
+  FIELDWARD_TRANSIT_TOKEN: z.string().optional(),
+  FIELDWARD_TRANSIT_TOKEN_FILE: z.string().optional(),
+  FIELDWARD_TRANSIT_NAMESPACE: z.string().optional(),
   FIELDWARD_POLICY_DIR: z.string().default(join(PACKAGE_DIR, "policy")),
   FIELDWARD_LISTEN: z
     .string()

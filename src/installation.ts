@@ -1,10 +1,12 @@
 import "reflect-metadata";
 import { existsSync } from "node:fs";
+import { setTimeout as later } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { v7 as uuidv7 } from "uuid";
 import { migrations } from "../migrations/migrations";
 import { auditEntities } from "./audit/audit-entry";
 import type { Settings } from "./config";
+import { KeyMemory } from "./crypto/key-memory";
 import { pooledRandom } from "./crypto/random";
 import { SUITES } from "./crypto/suites";
 import { makeDataSource, openDataSource, type DataSourceParts } from "./database/data-source";
@@ -14,14 +16,17 @@ import { DATABASES, parseDatabaseUrl, type DatabaseName } from "./database/targe
 import { dataEntities } from "./domain/entities";
 import { StartupError } from "./domain/errors";
 import { NO_SUBJECT } from "./domain/subject";
+import { KeyEncryptionKeys, makeKek, type ProviderOf } from "./vault/key-encryption-keys";
+import { vaultEntities } from "./vault/key-entities";
+import type { KeyProvider } from "./vault/key-provider";
 import { KeyRing } from "./vault/key-ring";
 import type { KeyStore } from "./vault/key-store";
-import { createKeyset, openLocalKeyset } from "./vault/local-keyset";
+import { createKeyset } from "./vault/providers/local-keyset";
+import { openKeyProvider } from "./vault/providers/open-provider";
+import { readProviderSpec } from "./vault/providers/provider-spec";
 import { createRootKeys } from "./vault/root-keys";
 import { columnCiphers } from "./vault/subject-keys";
-import { vaultEntities } from "./vault/subject-key";
 
-const KEY_TTL_MS = 60_000;
 const KEPT_SUBJECTS = 20_000;
 
 const ENTITIES = { data: dataEntities, vault: vaultEntities, audit: auditEntities } as const;
@@ -88,47 +93,140 @@ export function suiteOf(settings: Settings) {
   return SUITES[settings.FIELDWARD_SUITE];
 }
 
-function keysetPath(settings: Settings): string {
-  return settings.FIELDWARD_KEY_PROVIDER.slice("local:".length);
-}
-
 /** Randomness and ids, as everything is given them. */
 export const random = pooledRandom();
 export const newId = (): string => uuidv7();
 
-/** The key provider that the settings name, and the key ring over it. */
-export function openKeyRing(settings: Settings, store: KeyStore, clock: () => number) {
-  const provider = openLocalKeyset(keysetPath(settings), suiteOf(settings), random);
+/** Resolves after so many milliseconds. */
+export const wait = async (ms: number): Promise<void> => {
+  await later(ms);
+};
+
+/** What opens key providers: the one of the setting for `null`, and any that a KEK names; each is opened once. */
+export function keyProviders(
+  settings: Settings,
+  clock: () => number,
+  given: { readonly sealPlain?: boolean } = {},
+): ProviderOf {
+  const opened = new Map<string, Promise<KeyProvider>>();
+  // By what they name and not by how they are written: two of one key would each destroy what the other keeps.
+  const keyOf = (spec: string): string => JSON.stringify(readProviderSpec(spec));
+  const trusted = new Set(trustedProviders(settings).map(keyOf));
+  return (named) => {
+    const spec = named ?? settings.FIELDWARD_KEY_PROVIDER;
+    const key = keyOf(spec);
+    // Which one a KEK is under is written in the vault. Who can write there must not choose where tokens and keys go.
+    if (!trusted.has(key)) return Promise.reject(untrustedProvider());
+    const known = opened.get(key);
+    if (known !== undefined) return known;
+    const provider = openKeyProvider(spec, { ...providerSettings(settings), ...given, random, clock, wait });
+    // One that could not be opened is tried again: its file or its host may be back.
+    provider.catch(() => opened.delete(key));
+    opened.set(key, provider);
+    return provider;
+  };
+}
+
+/** The providers that the settings name. */
+function trustedProviders({ FIELDWARD_KEY_PROVIDER, FIELDWARD_MORE_KEY_PROVIDERS }: Settings): string[] {
+  return [FIELDWARD_KEY_PROVIDER, ...(FIELDWARD_MORE_KEY_PROVIDERS ?? "").split(/\s+/).filter(Boolean)];
+}
+
+function untrustedProvider(): StartupError {
+  return new StartupError(
+    "A key is, or is to be, under a provider that neither FIELDWARD_KEY_PROVIDER nor FIELDWARD_MORE_KEY_PROVIDERS names. Add it to the latter.",
+  );
+}
+
+function providerSettings(settings: Settings) {
+  return {
+    suite: suiteOf(settings),
+    passphrase: settings.FIELDWARD_LOCAL_KEY_PASSPHRASE,
+    transitToken: settings.FIELDWARD_TRANSIT_TOKEN,
+    transitTokenFile: settings.FIELDWARD_TRANSIT_TOKEN_FILE,
+    transitNamespace: settings.FIELDWARD_TRANSIT_NAMESPACE,
+  };
+}
+
+/** Everything that holds keys. */
+export interface Keys {
+  readonly store: KeyStore;
+  readonly memory: KeyMemory;
+  readonly providerOf: ProviderOf;
+  readonly keks: KeyEncryptionKeys;
+  readonly keyRing: KeyRing;
+  readonly clock: () => number;
+  readonly ttlMs: number;
+}
+
+/** Key memory, the KEKs and the ring of data keys over a vault database. Nothing is loaded yet. */
+export function openKeys(
+  settings: Settings,
+  vault: DataSource,
+  clock: () => number,
+  providerOf = keyProviders(settings, clock),
+): Keys {
+  const store = sqlKeyStore(vault, { clock, newId });
+  const memory = new KeyMemory();
+  const ttlMs = settings.FIELDWARD_KEY_TTL_SECONDS * 1_000;
+  const common = { memory, random, clock, ttlMs };
+  const keks = new KeyEncryptionKeys(store, { ...common, suite: suiteOf(settings), providerOf });
   const cipherOf = columnCiphers(random);
-  const options = { ttlMs: KEY_TTL_MS, maxSubjects: KEPT_SUBJECTS, clock, random, newId, cipherOf };
-  return { provider, keyRing: new KeyRing(store, provider, options) };
+  const keyRing = new KeyRing(store, keks, { ...common, maxSubjects: KEPT_SUBJECTS, newId, cipherOf });
+  return { store, memory, providerOf, keks, keyRing, clock, ttlMs };
+}
+
+/** Wipes every key. */
+export function closeKeys({ keyRing, memory }: Keys): void {
+  keyRing.bar("the gateway is closing");
+  memory.wipeAll();
+}
+
+/** The path of a keyset that is not there; undefined where a spec names another provider, or the file is there. */
+function missingKeyset(spec: string): string | undefined {
+  const read = readProviderSpec(spec);
+  return "path" in read && !existsSync(read.path) ? read.path : undefined;
+}
+
+/** Makes the keyset that a spec names, where it names one that is not there. */
+export async function createMissingKeyset(
+  settings: Settings,
+  spec: string,
+  clock: () => number,
+): Promise<boolean> {
+  const path = missingKeyset(spec);
+  if (path === undefined) return false;
+  await createKeyset(path, { ...providerSettings(settings), random, clock });
+  return true;
 }
 
 /**
- * Makes what a new installation needs: keyset, root keys and the key for data without a subject. What is there stays.
- * The databases must have been migrated.
+ * Makes what a new installation needs: keyset, key-encryption key, root keys and the key for data without a subject. What
+ * is there stays. The databases must have been migrated.
  */
 export async function initialise(
   settings: Settings,
   clock: () => number,
 ): Promise<{ readonly createdKeyset: boolean }> {
-  const createdKeyset = !existsSync(keysetPath(settings));
   const source = await openDataSource(databaseParts("vault", settings));
+  const keys = openKeys(settings, source, clock);
+  const { store, keks, keyRing } = keys;
   try {
-    const store = sqlKeyStore(source, { clock, newId });
-    if (createdKeyset) {
-      if ((await store.rootKeys()).length > 0) {
-        throw new StartupError(
-          `The vault holds keys but ${keysetPath(settings)} is missing: put it back from its backup.`,
-        );
-      }
-      createKeyset(keysetPath(settings), random, new Date(clock()));
+    const spec = settings.FIELDWARD_KEY_PROVIDER;
+    const missing = missingKeyset(spec);
+    if (missing !== undefined && (await store.rootKeys()).length > 0)
+      throw new StartupError(`The vault holds keys but ${missing} is missing: put it back from its backup.`);
+    const createdKeyset = await createMissingKeyset(settings, spec, clock);
+    if (!(await store.keks()).some(({ state, tenantId }) => state === "primary" && tenantId === null)) {
+      const given = { id: newId(), tenantId: null, provider: null, createdAtMs: clock() };
+      await store.addPrimaryKek(await makeKek(await keys.providerOf(null), given, random));
     }
-    const { provider, keyRing } = openKeyRing(settings, store, clock);
-    await createRootKeys(store, provider, random);
-    if ((await store.subjectKeys([NO_SUBJECT])).length === 0) await keyRing.create([NO_SUBJECT]);
+    await createRootKeys(store, keks, random);
+    if ((await store.subjectKeys([NO_SUBJECT])).length === 0)
+      await keyRing.create([{ id: NO_SUBJECT, tenantId: null }]);
     return { createdKeyset };
   } finally {
+    closeKeys(keys);
     await source.destroy();
   }
 }

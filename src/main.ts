@@ -1,17 +1,16 @@
 import "reflect-metadata";
 import pino, { type Logger } from "pino";
 import { Pseudonyms } from "./vault/pseudonyms";
-import { GroupCommitLog } from "./audit/access-log";
+import { GroupCommitLog, type AccessLog } from "./audit/access-log";
 import { sqlAuditStore } from "./audit/sql-audit-store";
 import type { Settings } from "./config";
 import { xchacha } from "./crypto/xchacha";
 import type { DataStore } from "./database/databases";
-import { sqlKeyStore } from "./database/key-store";
 import { Reader } from "./database/reader";
 import { answerAll } from "./database/rows";
-import { proveChecks, proveSubscriber } from "./database/sealed-checks";
 import { personalFieldsOf } from "./domain/classified";
-import { StartupError } from "./domain/errors";
+import { framesOf } from "./domain/error-frames";
+import { FieldwardError, StartupError } from "./domain/errors";
 import { catalogueError } from "./graphql/answer-errors";
 import { Cursors } from "./graphql/cursors";
 import type { Services } from "./graphql/context";
@@ -21,9 +20,11 @@ import { buildSchemas } from "./graphql/schema";
 import { readListen, makeServer } from "./http/server";
 import {
   closeDatabases,
+  closeKeys,
+  keyProviders,
   newId,
   openDatabases,
-  openKeyRing,
+  openKeys,
   random,
   refusePending,
   suiteOf,
@@ -35,13 +36,13 @@ import { Authenticator } from "./identity/authenticator";
 import { CredentialStore } from "./identity/credential-store";
 import { Passwords } from "./identity/passwords";
 import { SessionTokens } from "./identity/sessions";
+import { keepUp, openVault, type OpenedVault } from "./opened-vault";
 import { Consents } from "./lifecycle/consents";
 import { Customers } from "./lifecycle/customers";
 import { Messages } from "./lifecycle/messages";
 import { loadPolicy, type Policy } from "./policy/policy";
-import { openRootKeys } from "./vault/root-keys";
-import { SealingSubscriber } from "./vault/sealing-subscriber";
-import { Vault } from "./vault/vault";
+import { ProviderError } from "./vault/providers/provider-call";
+import type { Vault } from "./vault/vault";
 
 /** The version that the log and the command line tell. */
 export const VERSION = "0.1.0";
@@ -50,6 +51,8 @@ export const VERSION = "0.1.0";
 export interface Surroundings {
   readonly log: Logger;
   readonly clock: () => number;
+  /** Lets a keyset without passphrase be opened though one is set; `keys rotate` seals it. */
+  readonly sealPlain?: boolean;
 }
 
 /** The log of the program: JSON lines to standard error, so that a command's own output stays clean. */
@@ -62,6 +65,7 @@ export interface Fieldward {
   readonly services: Services;
   readonly databases: Databases;
   readonly vault: Vault;
+  readonly opened: OpenedVault;
   readonly log: Logger;
   close(): Promise<void>;
 }
@@ -77,7 +81,7 @@ function openAccounts(data: DataStore, vault: Vault, clock: () => number) {
     sessions,
     passwords: new Passwords(vault.rootKeys.password),
     tokenKey: vault.rootKeys["api-token"],
-    emailIndex: (address) => vault.indexOf(email.sealed, address),
+    findEmail: (address) => vault.find(email.sealed, address),
     random,
     newId,
     clock,
@@ -88,31 +92,17 @@ function openAccounts(data: DataStore, vault: Vault, clock: () => number) {
   };
 }
 
-async function openVault(settings: Settings, databases: Databases, clock: () => number): Promise<Vault> {
-  const store = sqlKeyStore(databases.vault, { clock, newId });
-  const { provider, keyRing } = openKeyRing(settings, store, clock);
-  const vault = new Vault(keyRing, await openRootKeys(store, provider), suiteOf(settings));
-  const subscriber = new SealingSubscriber(vault);
-  const { reader, writer } = databases.data;
-  for (const source of new Set([reader, writer])) source.subscribers.push(subscriber);
-  proveSubscriber(writer, subscriber);
-  await proveChecks(writer);
-  return vault;
-}
-
-/** Where an error was thrown, without its message: that can hold what was sent or stored, a frame cannot. */
-function framesOf(error: Error): readonly string[] {
-  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return lines.slice(0, 6).map((line) => line.trim());
-}
+const FRAMES_TOLD = 6;
 
 function faultLogger(log: Logger): Services["logFault"] {
   return (requestId, error) => {
     const { code, cause } = catalogueError(error);
     const fault = cause instanceof Error ? cause : undefined;
     const driverCode = fault !== undefined && "code" in fault ? fault.code : undefined;
-    const frames = fault === undefined || driverCode !== undefined ? undefined : framesOf(fault);
-    log.error({ requestId, code, cause: fault?.name, driverCode, frames }, "a request failed");
+    const frames =
+      fault === undefined || driverCode !== undefined ? undefined : framesOf(fault).slice(0, FRAMES_TOLD);
+    const provider = fault instanceof ProviderError ? fault.message : undefined;
+    log.error({ requestId, code, cause: fault?.name, driverCode, provider, frames }, "a request failed");
   };
 }
 
@@ -123,15 +113,23 @@ function faultLogger(log: Logger): Services["logFault"] {
  */
 export async function openFieldward(settings: Settings, surroundings: Surroundings): Promise<Fieldward> {
   const policy = loadPolicy(settings.FIELDWARD_POLICY_DIR);
+  const { clock, log } = surroundings;
+  const providerOf = keyProviders(settings, clock, { sealPlain: surroundings.sealPlain ?? false });
   const databases = await openDatabases(settings);
+  const keys = openKeys(settings, databases.vault, clock, providerOf);
+  const close = async (): Promise<void> => {
+    closeKeys(keys);
+    await closeDatabases(databases);
+  };
   try {
     await refusePending(databases);
-    const vault = await openVault(settings, databases, surroundings.clock);
-    const services = openServices(settings, surroundings, { policy, databases, vault });
-    return { services, databases, vault, log: surroundings.log, close: () => closeDatabases(databases) };
+    const accessLog = new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId });
+    const opened = await openVault(settings, databases, accessLog, keys);
+    const services = openServices(settings, surroundings, { policy, databases, accessLog, opened });
+    return { services, databases, vault: opened.vault, opened, log, close };
   } catch (error) {
     // Open connections would keep the process from ending.
-    await closeDatabases(databases);
+    await close();
     throw error;
   }
 }
@@ -139,13 +137,18 @@ export async function openFieldward(settings: Settings, surroundings: Surroundin
 interface Opened {
   readonly policy: Policy;
   readonly databases: Databases;
-  readonly vault: Vault;
+  readonly accessLog: AccessLog;
+  readonly opened: OpenedVault;
 }
 
-function openServices(settings: Settings, { log, clock }: Surroundings, opened: Opened): Services {
-  const { policy, databases, vault } = opened;
+function openServices(settings: Settings, { log, clock }: Surroundings, given: Opened): Services {
+  const { policy, databases, accessLog, opened } = given;
+  const { vault, shredder, shredWatch } = opened;
   if (xchacha.provider !== "sodium-native") {
     log.warn("sodium-native did not load: sealing runs in JavaScript, some ten times slower");
+  }
+  if (!opened.keys.memory.locked) {
+    log.warn("keys are not locked into memory and could be swapped out: raise RLIMIT_MEMLOCK to 4 MiB");
   }
   const { data } = databases;
   const parts = { data, newId, clock };
@@ -154,8 +157,10 @@ function openServices(settings: Settings, { log, clock }: Surroundings, opened: 
     policy,
     reader: new Reader(data.reader, vault),
     vault,
-    accessLog: new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId }),
-    pseudonyms: new Pseudonyms(vault.rootKeys.pseudonym),
+    shredder,
+    shredWatch,
+    accessLog,
+    pseudonyms: new Pseudonyms(vault.rootKeys.pseudonym, vault.indexes),
     cursors: new Cursors(vault.rootKeys.cursor, suiteOf(settings)),
     ...openAccounts(data, vault, clock),
     customers,
@@ -179,15 +184,24 @@ function logStart({ accessLog }: Services): Promise<void> {
   return accessLog.append({ kind: "START", requestId: newId(), ...nobody, reads: [], denials: [] });
 }
 
+/** Resolves where a request could be served now. */
+async function readiness({ databases, opened }: Fieldward): Promise<void> {
+  await answerAll([databases.data.reader, databases.vault, databases.audit]);
+  await opened.keys.keks.primaryOf(null);
+  const { obstacle } = opened.shredWatch;
+  if (obstacle !== undefined)
+    throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: new Error(obstacle) });
+}
+
 /** Starts the HTTP server over an opened gateway. */
 export async function serve(fieldward: Fieldward, settings: Settings, way: Way = "plan"): Promise<Serving> {
-  const { services, log, databases } = fieldward;
+  const { services, log } = fieldward;
   const { FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY } = settings;
   const listen = readListen(FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY);
   const gateway = makeGateway({ ...buildSchemas(), way });
   await gateway.start();
   await logStart(services);
-  const ready = () => answerAll([databases.data.reader, databases.vault, databases.audit]);
+  const ready = () => readiness(fieldward);
   const contexts = new RequestContexts(services);
   const server = makeServer({ listen, gateway, contexts, log, logFault: services.logFault, newId, ready });
   await server.listen({ host: listen.host, port: listen.port });
@@ -195,7 +209,9 @@ export async function serve(fieldward: Fieldward, settings: Settings, way: Way =
   const port = typeof address === "object" && address !== null ? address.port : listen.port;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   const url = `${listen.tls === null ? "http" : "https"}://${host}:${String(port)}/graphql`;
+  const endUpkeep = keepUp(fieldward.opened, log);
   const stop = async (): Promise<void> => {
+    endUpkeep();
     await server.close();
     await gateway.stop();
   };

@@ -55,13 +55,15 @@ function pseudonym(
   if (bi === undefined) {
     return row[ct] === null ? null : pseudonyms.of(tenantId, order.category, `${column}/${row.id}`);
   }
-  const index = row[bi];
+  // The column that is looked up by, or the other one: the key may have been rotated since this row was read.
+  const [used, other] = pseudonyms.slot === 0 ? bi : [bi[1], bi[0]];
+  const index = row[used] ?? row[other];
   return typeof index === "string" ? pseudonyms.of(tenantId, order.category, index) : null;
 }
 
 /** The columns that serving a field at a level needs: what is hidden is not even read. */
 export function columnsOf(personal: PersonalField, level: Level): readonly string[] {
   if (level === Level.HIDDEN) return [];
-  if (level === Level.TOKEN && personal.sealed.bi !== undefined) return [personal.sealed.bi];
+  if (level === Level.TOKEN && personal.sealed.bi !== undefined) return personal.sealed.bi;
   return [personal.sealed.ct];
 }

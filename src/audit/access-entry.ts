@@ -18,8 +18,11 @@ export interface AccessDenial {
 
 /** What happened, for the access log. It holds ids and names of fields; a value has no place in it. */
 export interface AccessEntry {
-  /** READ and DENIED are queries, WRITE is what a mutation is about to commit, START opens a writer's log. */
-  readonly kind: "READ" | "WRITE" | "DENIED" | "START";
+  /**
+   * READ and DENIED are queries, WRITE is what a mutation is about to commit, START opens a writer's log, SHRED destroys a
+   * customer's keys and KEYS is work on keys, with what was done as its operation.
+   */
+  readonly kind: "READ" | "WRITE" | "DENIED" | "START" | "SHRED" | "KEYS";
   readonly requestId: string;
   readonly principal: Principal | null;
   readonly purpose: DeclaredPurpose | null;

@@ -1,6 +1,6 @@
 import { Entity, Index } from "typeorm";
 import { Internal } from "../domain/classified";
-import { bytes, code, instant, rowId } from "../domain/kind";
+import { bytes, code, idOf, instant, rowId } from "../domain/kind";
 
 /** One entry of the access log as it lies in the audit database. The gateway's account may INSERT and SELECT, no more. */
 @Entity("audit_entry")
@@ -34,5 +34,28 @@ export class AuditEntry {
   rootHash!: string | null;
 }
 
+/**
+ * A customer whose keys were ordered to be destroyed, noted before they are. The vault has a ledger of its own; this one
+ * lies where a restored vault cannot take it back.
+ */
+@Entity("shred_entry")
+@Index("ix_shred_entry_at", ["at"])
+export class ShredEntry {
+  @Internal("security", rowId())
+  id!: string;
+
+  @Internal("security", idOf())
+  subjectId!: string;
+
+  @Internal("security", idOf({ nullable: true }))
+  tenantId!: string | null;
+
+  @Internal("security", code(36))
+  orderedBy!: string;
+
+  @Internal("security", instant())
+  at!: Date;
+}
+
 /** The entities of the audit database. */
-export const auditEntities = [AuditEntry];
+export const auditEntities = [AuditEntry, ShredEntry];

@@ -23,7 +23,7 @@ export async function seedDemo({ services, databases, vault }: Fieldward, now: D
   const messages = demo.messages.map(messagesOf(rows));
   const tenants = demo.tenants.map((tenant) => toTenant(tenant, tenantIds, now));
   const consents = customers.flatMap((customer) => customer.consents);
-  await vault.keyRing.create(rows.map(({ id }) => id));
+  await vault.keyRing.create(rows);
   await databases.data.write(async (manager) => {
     await insertInBatches(manager, Tenant, tenants);
     await insertInBatches(manager, Customer, rows);

@@ -10,6 +10,7 @@ import { type Fieldward } from "../main";
 import { DEMO_QUERY } from "./demo-query";
 import { seedDemo } from "./demo-seed";
 import { migrateAll, openNamed } from "./migrate";
+import { processFacts, warnOfDumps } from "./no-dumps";
 import { serveUntilStopped } from "./serve";
 import { print, say, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
@@ -139,6 +140,7 @@ export async function demo(settings: Settings, options: ReportOptions): Promise<
   await initialise(settings, Date.now);
   const quiet = settings.FIELDWARD_LOG_LEVEL === "info" ? "warn" : settings.FIELDWARD_LOG_LEVEL;
   await withFieldward({ ...settings, FIELDWARD_LOG_LEVEL: quiet }, async (fieldward) => {
+    warnOfDumps(fieldward.log, processFacts());
     if (options.json !== true) say("Preparing the demo …");
     await seedDemo(fieldward, new Date());
     const made = await demoCredentials(fieldward);

@@ -1,6 +1,7 @@
 import { faultCode } from "../database/faults";
 import { FieldwardError, StartupError, type ErrorCode } from "../domain/errors";
 import { ImportUsageError } from "../import/usage-error";
+import { ProviderError } from "../vault/providers/provider-call";
 
 /** How a command that failed ends: what it says and the exit code. */
 export interface Failure {
@@ -63,8 +64,11 @@ function unexpected(error: unknown): string {
 export function failureOf(error: unknown): Failure {
   if (error instanceof StartupError || error instanceof ImportUsageError)
     return { text: error.message, exitCode: 2 };
-  if (error instanceof FieldwardError)
-    return { text: error.hint ?? error.message, exitCode: WRONG_USE.has(error.code) ? 2 : 1 };
+  if (error instanceof FieldwardError) {
+    const text =
+      error.cause instanceof ProviderError ? `The key provider: ${error.cause.message}` : error.hint;
+    return { text: text ?? error.message, exitCode: WRONG_USE.has(error.code) ? 2 : 1 };
+  }
   const file = error instanceof Error ? fileFault(error) : undefined;
   if (file !== undefined) return { text: file, exitCode: 2 };
   const database = databaseFault(error);

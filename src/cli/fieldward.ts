@@ -7,6 +7,7 @@ import { demo } from "./demo";
 import { importMessageFile, type ImportCommandOptions } from "./import";
 import { init } from "./init";
 import { checkMigrations, runMigrations } from "./migrate";
+import { keysCommands } from "./keys-commands";
 import { printSchema } from "./schema";
 import { serveCommand } from "./serve";
 import { addTenant, listTenants, type AddTenantOptions } from "./tenant";
@@ -155,7 +156,7 @@ async function main(): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(--help lists the commands)");
-  for (const addTo of [running, users, tokens, tenants, imports, proofs]) addTo(program);
+  for (const addTo of [running, users, tokens, tenants, imports, keysCommands, proofs]) addTo(program);
   try {
     await program.parseAsync();
   } catch (error) {

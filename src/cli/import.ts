@@ -1,6 +1,7 @@
 import type { Settings } from "../config";
 import { Level } from "../domain/category";
 import { FieldwardError, StartupError } from "../domain/errors";
+import { OPERATOR } from "../domain/principal";
 import { Tenant } from "../domain/tenant";
 import {
   FORMAT_NAMES,
@@ -83,15 +84,7 @@ function operatorRecord(
     accessLog.append({
       kind: "WRITE",
       requestId: "import",
-      principal: {
-        id: "operator",
-        kind: "SYSTEM",
-        tenantId,
-        role: null,
-        scopes: [],
-        purposes: [],
-        trainedUntil: null,
-      },
+      principal: { ...OPERATOR, tenantId },
       purpose: null,
       operationName: "import messages",
       operationHash: null,

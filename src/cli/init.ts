@@ -7,9 +7,12 @@ import { report, type ReportOptions } from "./terminal";
 export async function init(settings: Settings, options: ReportOptions): Promise<void> {
   const migrations = await migrateAll(settings);
   const { createdKeyset } = await initialise(settings, Date.now);
-  const keyset = settings.FIELDWARD_KEY_PROVIDER.slice("local:".length);
+  const provider = settings.FIELDWARD_KEY_PROVIDER;
+  const keyset = provider.replace(/^local:/, "");
   const advice = createdKeyset
     ? `A new keyset lies in ${keyset}. Back it up apart from the databases: without it nothing can be read.`
-    : `The keyset ${keyset} was there already.`;
+    : provider.startsWith("local:")
+      ? `The keyset ${keyset} was there already.`
+      : `Keys are under ${provider.replace(/:.*/s, "")}.`;
   report(options, { migrations, createdKeyset }, `The databases are ready.\n${advice}`);
 }

@@ -1,6 +1,7 @@
 import type { Settings } from "../config";
 import { StartupError } from "../domain/errors";
 import { serve, type Fieldward, type Serving } from "../main";
+import { crashWithoutValues, processFacts, refuseDumps, warnOfCoreFiles } from "./no-dumps";
 import { say, untilStopped } from "./terminal";
 import { withFieldward } from "./with-fieldward";
 
@@ -29,6 +30,7 @@ export async function serveUntilStopped(
   settings: Settings,
   ready: (url: string) => void,
 ): Promise<void> {
+  crashWithoutValues(fieldward.log);
   const serving = await listen(fieldward, settings);
   const stopped = untilStopped();
   ready(serving.url);
@@ -37,10 +39,12 @@ export async function serveUntilStopped(
 }
 
 /** `fieldward serve` */
-export function serveCommand(settings: Settings): Promise<void> {
-  return withFieldward(settings, (fieldward) =>
+export async function serveCommand(settings: Settings): Promise<void> {
+  refuseDumps(processFacts());
+  await withFieldward(settings, (fieldward) =>
     serveUntilStopped(fieldward, settings, (url) => {
       say(`Fieldward serves ${url}`);
+      warnOfCoreFiles(fieldward.log);
     }),
   );
 }

@@ -1,13 +1,14 @@
 import type { Settings } from "../config";
 import { FieldwardError, StartupError } from "../domain/errors";
-import { makeLog, openFieldward, type Fieldward } from "../main";
+import { makeLog, openFieldward, type Fieldward, type Surroundings } from "../main";
 
 /** Opens the gateway for one command and closes it again. */
 export async function withFieldward<T>(
   settings: Settings,
   work: (fieldward: Fieldward) => Promise<T>,
+  given: Pick<Surroundings, "sealPlain"> = {},
 ): Promise<T> {
-  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: Date.now });
+  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: Date.now, ...given });
   try {
     return await work(fieldward);
   } finally {

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { inspect } from "node:util";
 import type Libsql from "libsql";
 import {
   DataSource,
@@ -34,6 +35,15 @@ const STATEMENT_SECONDS = 30;
 
 /** A data source whose every entity manager, inside transactions too, is a guarded one. */
 class GuardedDataSource extends DataSource {
+  /** Its options hold the password of the database: what holds a data source must not show it. */
+  [inspect.custom](): string {
+    return `DataSource(${this.options.type})`;
+  }
+
+  toJSON(): string {
+    return this[inspect.custom]();
+  }
+
   override createEntityManager(queryRunner?: QueryRunner): EntityManager {
     return new GuardedEntityManager(this, queryRunner);
   }

@@ -1,3 +1,4 @@
+import { TypeORMError } from "typeorm";
 import { FieldwardError } from "../domain/errors";
 
 const UNREACHABLE =
@@ -12,7 +13,9 @@ export function faultCode(error: unknown): string {
   if (typeof error !== "object" || error === null) return "UNKNOWN";
   const code = "code" in error ? error.code : undefined;
   if (typeof code === "string") return code;
-  return "driverError" in error ? faultCode(error.driverError) : "UNKNOWN";
+  if ("driverError" in error) return faultCode(error.driverError);
+  // What mysql2 says of a connection that it has found closed has no code.
+  return "fatal" in error && error.fatal === true ? "PROTOCOL_CONNECTION_LOST" : "UNKNOWN";
 }
 
 /** Whether a write was refused by a CHECK. */
@@ -29,6 +32,12 @@ class DatabaseFault extends Error {
   }
 }
 
+/** Whether an error comes from a driver or from TypeORM: what it holds, and what its message repeats, is not ours to know. */
+function isForeign(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof TypeORMError) return true;
+  return faultCode(error) !== "UNKNOWN" || "parameters" in error || "sql" in error;
+}
+
 /**
  * The catalogue error of a driver's error. The driver's own is not kept, not even as the cause: TypeORM's carries the
  * parameters and mysql2's the SQL with the values in it. What stays for the log is the driver's code.
@@ -36,8 +45,7 @@ class DatabaseFault extends Error {
 export function asDatabaseError(error: unknown): FieldwardError {
   if (error instanceof FieldwardError) return error;
   const code = faultCode(error);
-  const harmless = error instanceof Error && !("parameters" in error) && !("sql" in error);
-  const cause = code === "UNKNOWN" && harmless ? error : new DatabaseFault(code);
+  const cause = isForeign(error) ? new DatabaseFault(code) : error;
   if (UNREACHABLE.test(code)) return new FieldwardError("DATABASE_UNAVAILABLE", undefined, { cause });
   if (DUPLICATE.test(code)) return new FieldwardError("CONFLICT", undefined, { cause });
   return new FieldwardError("INTERNAL", undefined, { cause });

@@ -25,11 +25,7 @@ function refuse(write: Write, owner: string): never {
 /** The sealed fields of a type by every name that a partial object could hold them under. */
 function sealedNames(owner: string): ReadonlySet<string> {
   return new Set(
-    personalFieldsOf(owner).flatMap(({ sealed }) => [
-      sealed.property,
-      sealed.ct,
-      ...(sealed.bi === undefined ? [] : [sealed.bi]),
-    ]),
+    personalFieldsOf(owner).flatMap(({ sealed }) => [sealed.property, sealed.ct, ...(sealed.bi ?? [])]),
   );
 }
 

@@ -28,6 +28,11 @@ export interface RowSource {
    * it was sent, so the text must be one of few.
    */
   runPrepared(sql: Sql): Promise<void>;
+  /**
+   * Runs statements in one transaction, all or none, and answers how many rows each changed. They are all known before the
+   * first runs: on SQLite nothing else of this process can come in between.
+   */
+  runAll(statements: readonly Sql[]): Promise<readonly number[]>;
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -38,39 +43,96 @@ type Send = (
   done: (error: Error | null, rows: unknown) => void,
 ) => void;
 
-interface MysqlPool {
+interface MysqlConnection {
   readonly query: Send;
   readonly execute: Send;
+}
+
+interface MysqlPool extends MysqlConnection {
+  getConnection(done: (error: Error | null, connection: MysqlPoolConnection) => void): void;
+}
+
+interface MysqlPoolConnection extends MysqlConnection {
+  release(): void;
+  destroy(): void;
 }
 
 interface SqliteStatement {
   raw(on: boolean): this;
   all(...values: readonly SqlValue[]): unknown[];
-  run(...values: readonly SqlValue[]): unknown;
+  run(...values: readonly SqlValue[]): { readonly changes: number };
 }
 
 interface SqliteConnection {
   prepare(sql: string): SqliteStatement;
 }
 
-function mysqlRows(pool: MysqlPool): RowSource {
-  const send = (method: "query" | "execute", { text, values }: Sql): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const options = { sql: text, values, rowsAsArray: true, timeout: STATEMENT_TIMEOUT_MS };
-      pool[method](options, (error, rows) => {
-        if (error === null) resolve(rows);
-        else reject(asDatabaseError(error));
-      });
+function send(to: MysqlConnection, method: "query" | "execute", { text, values }: Sql): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const options = { sql: text, values, rowsAsArray: true, timeout: STATEMENT_TIMEOUT_MS };
+    to[method](options, (error, rows) => {
+      if (error === null) resolve(rows);
+      else reject(asDatabaseError(error));
     });
+  });
+}
+
+function connectionOf(pool: MysqlPool): Promise<MysqlPoolConnection> {
+  return new Promise((resolve, reject) => {
+    pool.getConnection((error, connection) => {
+      if (error === null) resolve(connection);
+      else reject(asDatabaseError(error));
+    });
+  });
+}
+
+const affected = (result: unknown): number =>
+  (result as { readonly affectedRows?: number }).affectedRows ?? 0;
+
+async function runAllOn(pool: MysqlPool, statements: readonly Sql[]): Promise<readonly number[]> {
+  const connection = await connectionOf(pool);
+  const step = (text: string) => send(connection, "query", { text, values: [] });
+  try {
+    await step("START TRANSACTION");
+    const changed: number[] = [];
+    for (const statement of statements) changed.push(affected(await send(connection, "query", statement)));
+    await step("COMMIT");
+    connection.release();
+    return changed;
+  } catch (error) {
+    // The server rolls back what a closed connection has not committed; whether a ROLLBACK would arrive is not known here.
+    connection.destroy();
+    throw error;
+  }
+}
+
+function mysqlRows(pool: MysqlPool): RowSource {
   return {
-    rows: async (sql) => (await send("query", sql)) as readonly Row[],
+    rows: async (sql) => (await send(pool, "query", sql)) as readonly Row[],
     run: async (sql) => {
-      await send("query", sql);
+      await send(pool, "query", sql);
     },
     runPrepared: async (sql) => {
-      await send("execute", sql);
+      await send(pool, "execute", sql);
     },
+    runAll: (statements) => runAllOn(pool, statements),
   };
+}
+
+/** In one turn of the event loop: nothing else of this process comes in between. */
+function allOrNone(
+  prepared: (text: string) => SqliteStatement,
+  statements: readonly Sql[],
+): readonly number[] {
+  prepared("BEGIN IMMEDIATE").run();
+  try {
+    const changed = statements.map(({ text, values }) => prepared(text).run(...values).changes);
+    prepared("COMMIT").run();
+    return changed;
+  } catch (error) {
+    prepared("ROLLBACK").run();
+    throw error;
+  }
 }
 
 function sqliteRows(connection: SqliteConnection): RowSource {
@@ -104,6 +166,7 @@ function sqliteRows(connection: SqliteConnection): RowSource {
       ),
     run,
     runPrepared: run,
+    runAll: (statements) => guard(() => allOrNone(prepared, statements)),
   };
 }
 

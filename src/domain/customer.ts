@@ -12,9 +12,13 @@ import { CustomerStatus } from "./vocabulary";
 @ObjectType({ description: "The person behind a phone number, within one tenant." })
 @Resolved({ consents: "consent", consentState: "consent", messages: "traffic" })
 @Index("ux_customer_phone", ["tenantId", "phoneBi"], { unique: true })
+@Index("ux_customer_phone2", ["tenantId", "phoneBi2"], { unique: true })
 @Index("ix_customer_phone", ["phoneBi"])
+@Index("ix_customer_phone2", ["phoneBi2"])
 @Index("ix_customer_email", ["tenantId", "emailBi"])
+@Index("ix_customer_email2", ["tenantId", "emailBi2"])
 @Index("ix_customer_email_any", ["emailBi"])
+@Index("ix_customer_email_any2", ["emailBi2"])
 @Index("ix_customer_tenant", ["tenantId", "id"])
 @Index("ux_customer_external_ref", ["tenantId", "externalRef"], { unique: true })
 export class Customer {
@@ -53,6 +57,7 @@ export class Customer {
   @Personal("contact", { mask: maskPhone, lookup: normalisePhone, export: "phone" })
   phone!: string | null;
   readonly phoneBi!: string | null;
+  readonly phoneBi2!: string | null;
 
   @Personal("contact", { mask: maskEmail, lookup: normaliseEmail, export: "email" })
   email!: string | null;

@@ -73,6 +73,14 @@ export function whole(options?: Options): Kind {
   return { column: { type: "int", ...dbNull(options) }, type: () => Int, ...options };
 }
 
+/** A whole number that counts rows. */
+export function big(): Kind {
+  return {
+    column: { type: "bigint", transformer: { from: Number, to: (value: unknown) => value } },
+    type: () => Int,
+  };
+}
+
 /** Yes or no. */
 export function flag(options?: Options): Kind {
   return { column: { type: "boolean", ...dbNull(options) }, type: () => Boolean, ...options };

@@ -21,3 +21,14 @@ export interface DeclaredPurpose {
   /** The case that it is read for, such as a ticket number. */
   readonly caseId: string | null;
 }
+
+/** Whoever runs commands on the gateway's own machine. */
+export const OPERATOR: Principal = {
+  id: "operator",
+  kind: "SYSTEM",
+  tenantId: null,
+  role: null,
+  scopes: [],
+  purposes: [],
+  trainedUntil: null,
+};

@@ -8,8 +8,11 @@ export interface SealedColumn {
   readonly property: string;
   /** The property mapped to the envelope. */
   readonly ct: string;
-  /** The property mapped to the blind index, where there is one. */
-  readonly bi: string | undefined;
+  /**
+   * The two properties mapped to blind indexes, where the field can be looked up. One of them is in use; while the index key
+   * rotates both are, so that every row can be found at every moment. @see BlindIndexes
+   */
+  readonly bi: readonly [string, string] | undefined;
   readonly lookup: ((value: string) => string) | undefined;
   /** Whose blind index it has, as `table.column`: its own, or that of a field it must be comparable with. */
   readonly index: string;
@@ -107,7 +110,7 @@ function readSealed(row: SealedRow & Slots, sealed: SealedColumn): string | null
 
 /** What `inspect` and `JSON.stringify` show of a row with sealed fields: its open columns, never an envelope or a value. */
 function shown(row: object): Record<string, unknown> {
-  const entries = Object.entries(row).filter(([property]) => !/(?:Ct|Bi)$/.test(property));
+  const entries = Object.entries(row).filter(([property]) => !/(?:Ct|Bi2?)$/.test(property));
   return Object.fromEntries(entries);
 }
 
@@ -128,7 +131,8 @@ export function defineSealedAccessor(prototype: object, sealed: SealedColumn): v
       if (value === undefined) return;
       setValues(this).set(sealed.property, value);
       this[sealed.ct] = value === null ? null : PENDING;
-      if (sealed.bi !== undefined) this[sealed.bi] = value === null ? null : "";
+      // Which of the two holds an index is for the sealing to say; until then neither holds an old one.
+      for (const bi of sealed.bi ?? []) this[bi] = value === null ? null : "";
     },
   });
   Object.defineProperty(prototype, "toJSON", {

@@ -7,6 +7,7 @@ import { normaliseEmail } from "./normalise";
 /** A person who works for the provider and signs in. */
 @Entity("staff")
 @Index("ux_staff_email", ["emailBi"], { unique: true })
+@Index("ux_staff_email2", ["emailBi2"], { unique: true })
 export class Staff {
   @Internal("security", rowId())
   id!: string;

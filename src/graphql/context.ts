@@ -9,6 +9,8 @@ import type { Customers } from "../lifecycle/customers";
 import type { Messages } from "../lifecycle/messages";
 import type { Standing } from "../policy/decide";
 import type { Policy } from "../policy/policy";
+import type { Shredder } from "../vault/shredding";
+import type { ShredWatch } from "../vault/shred-watch";
 import type { Vault } from "../vault/vault";
 import type { Cursors } from "./cursors";
 
@@ -17,6 +19,8 @@ export interface Services {
   readonly policy: Policy;
   readonly reader: Reader;
   readonly vault: Vault;
+  readonly shredder: Shredder;
+  readonly shredWatch: ShredWatch;
   readonly accessLog: AccessLog;
   readonly pseudonyms: Pseudonyms;
   readonly cursors: Cursors;

@@ -56,9 +56,12 @@ export class RequestContexts {
 
   constructor(private readonly services: Services) {}
 
-  /** @throws FieldwardError UNAUTHENTICATED, PURPOSE_NOT_ALLOWED or BAD_USER_INPUT */
+  /** @throws FieldwardError UNAUTHENTICATED, PURPOSE_NOT_ALLOWED, BAD_USER_INPUT or VAULT_UNAVAILABLE */
   async make(request: IncomingRequest): Promise<GatewayContext> {
     const { services } = this;
+    const obstacle = services.shredWatch.obstacle;
+    if (obstacle !== undefined)
+      throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: new Error(obstacle) });
     const nowMs = services.clock();
     const principal = await services.authenticator.authenticate(request.authorization);
     if (principal === null && !isPublicDocument(request.body)) throw new FieldwardError("UNAUTHENTICATED");

@@ -7,7 +7,7 @@ import { Session } from "../domain/session";
 import { Staff } from "../domain/staff";
 import { Tenant } from "../domain/tenant";
 import { hashSecret } from "./authenticator";
-import type { CredentialStore } from "./credential-store";
+import type { CredentialStore, StaffIndex } from "./credential-store";
 import type { Passwords } from "./passwords";
 import type { SessionTokens } from "./sessions";
 import { base62, formatToken } from "./token-format";
@@ -19,8 +19,8 @@ export interface AccountsParts {
   readonly passwords: Passwords;
   readonly sessions: SessionTokens;
   readonly tokenKey: Uint8Array;
-  /** The blind index of a staff e-mail address. */
-  readonly emailIndex: (email: string) => string;
+  /** How a member of staff is found by e-mail address. Throws where it is none. */
+  readonly findEmail: (email: string) => Promise<StaffIndex>;
   readonly random: RandomBytes;
   readonly newId: () => string;
   readonly clock: () => number;
@@ -133,12 +133,13 @@ export class Accounts {
       throw new FieldwardError("NOT_FOUND", "There is no such token, or it is revoked already.");
   }
 
-  #staffByEmail(email: string) {
+  async #staffByEmail(email: string) {
     try {
-      return this.parts.credentials.staffByEmail(this.parts.emailIndex(email));
-    } catch {
+      return await this.parts.credentials.staffByEmail(await this.parts.findEmail(email));
+    } catch (error) {
       // Not an address: the password is checked all the same, so that it takes as long.
-      return Promise.resolve(undefined);
+      if (error instanceof FieldwardError && error.code !== "BAD_USER_INPUT") throw error;
+      return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from "typeorm";
 import { rowSource, type Row, type RowSource } from "../database/rows";
+import { columnName } from "../domain/classified";
 
 /** An API token as a check needs it. */
 export interface FoundToken {
@@ -19,6 +20,12 @@ export interface FoundSession {
   readonly trainedUntilMs: number | null;
   readonly usable: boolean;
   readonly expiresAtMs: number;
+}
+
+/** Where a member of staff is found by e-mail address: a property of the row, and the index that must stand there. */
+export interface StaffIndex {
+  readonly property: string;
+  readonly index: string;
 }
 
 /** A staff member, as a sign-in needs it. */
@@ -78,10 +85,10 @@ export class CredentialStore {
     };
   }
 
-  async staffByEmail(emailIndex: string): Promise<FoundStaff | undefined> {
+  async staffByEmail({ property, index }: StaffIndex): Promise<FoundStaff | undefined> {
     const row = await this.#one(
-      "SELECT id, password_hash, disabled FROM staff WHERE email_bi = ?",
-      emailIndex,
+      `SELECT id, password_hash, disabled FROM staff WHERE ${columnName(property)} = ?`,
+      index,
     );
     if (row === undefined) return undefined;
     const [id, passwordHash, disabled] = row;

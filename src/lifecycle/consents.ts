@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { z } from "zod";
+import { forUpdate } from "../database/subject-lock";
 import { ConsentRecord } from "../domain/consent-record";
 import { consentExpiry, consentKey } from "../domain/consent-state";
 import { Customer } from "../domain/customer";
@@ -66,12 +67,8 @@ export class Consents {
 
   async #keepState(manager: EntityManager, row: ConsentRecord, tenantId: string | null): Promise<void> {
     const where = { id: row.customerId, ...(tenantId === null ? {} : { tenantId }) };
-    // Locked, so that two events at once cannot each overwrite the other's bit. SQLite has one writer anyway.
-    const lock =
-      manager.dataSource.options.type === "better-sqlite3"
-        ? {}
-        : { lock: { mode: "pessimistic_write" as const } };
-    const customer = await manager.findOne(Customer, { where, ...lock });
+    // Locked, so that two events at once cannot each overwrite the other's bit.
+    const customer = await manager.findOne(Customer, { where, ...forUpdate(manager) });
     if (customer === null) throw new FieldwardError("NOT_FOUND");
     if (customer.status === "ERASED") throw new FieldwardError("ERASED");
     const bit = this.policy.purposes.get(row.purpose)?.bit;

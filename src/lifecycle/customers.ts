@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataStore } from "../database/databases";
+import { forUpdate } from "../database/subject-lock";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import { normaliseBirthDate, normaliseEmail, normalisePhone } from "../domain/normalise";
@@ -65,7 +66,7 @@ export class Customers {
     const wanted = checked(change, input);
     await this.parts.data.write(async (manager) => {
       const where = { id: wanted.id, ...(tenantId === null ? {} : { tenantId }) };
-      const row = await manager.findOneBy(Customer, where);
+      const row = await manager.findOne(Customer, { where, ...forUpdate(manager) });
       if (row === null) throw new FieldwardError("NOT_FOUND");
       if (row.status === "ERASED") throw new FieldwardError("ERASED");
       const fields = fieldsIn(wanted);

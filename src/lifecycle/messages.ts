@@ -1,11 +1,13 @@
 import { In, type EntityManager } from "typeorm";
 import { z } from "zod";
 import { insertInBatches } from "../database/insert";
+import { erasedAmong } from "../database/subject-lock";
 import { personalFieldsOf } from "../domain/classified";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import { Message } from "../domain/message";
 import type { MessageStatus } from "../domain/vocabulary";
+import type { IndexedValue } from "../vault/blind-indexes";
 import type { Vault } from "../vault/vault";
 import type { Customers, LifecycleParts } from "./customers";
 import { checked } from "./input";
@@ -140,8 +142,9 @@ export class Messages {
     tenantId: string,
     record: RecordWrite,
   ): Promise<StoredMessage[]> {
-    const indexes = messages.map(({ customerNumber }) => this.#indexOf(customerNumber));
-    const known = await this.#look(manager, messages, indexes, tenantId);
+    const found = await this.#indexesOf(messages);
+    const indexes = found.map(({ index }) => index);
+    const known = await this.#look(manager, messages, found, tenantId);
     const newCustomers = new Map<string, Customer>();
     const rows: Message[] = [];
     const stored = new Map(known.idsByExternalId);
@@ -166,16 +169,18 @@ export class Messages {
     return outcomes;
   }
 
-  #indexOf(number: string): string {
-    if (this.#phone === undefined) throw new Error("Customer.phone is not a sealed field");
-    return this.vault.indexOf(this.#phone.sealed, number);
+  async #indexesOf(messages: readonly IncomingMessage[]): Promise<readonly IndexedValue[]> {
+    const phone = this.#phone?.sealed;
+    if (phone === undefined) throw new Error("Customer.phone is not a sealed field");
+    const indexes = await this.vault.indexes.now();
+    return messages.map(({ customerNumber }) => indexes.find(phone, customerNumber));
   }
 
   /** What is there already, in three statements whatever the size of the batch. */
   async #look(
     manager: EntityManager,
     messages: readonly IncomingMessage[],
-    indexes: readonly string[],
+    found: readonly IndexedValue[],
     tenantId: string,
   ): Promise<Known> {
     const externalIds = messages.map(({ externalId }) => externalId);
@@ -185,18 +190,24 @@ export class Messages {
       select: { id: true, externalId: true },
       where: { tenantId, externalId: In(externalIds) },
     });
+    // One property for all of them: they were made by one state of the indexes.
+    const property = found[0]?.property === "phoneBi2" ? "phoneBi2" : "phoneBi";
     const byIndex = await manager.find(Customer, {
-      select: { ...select, phoneBi: true },
-      where: { tenantId, phoneBi: In([...new Set(indexes)]) },
+      select: { ...select, [property]: true },
+      where: { tenantId, [property]: In([...new Set(found.map(({ index }) => index))]) },
     });
     const byId =
       customerIds.length === 0
         ? []
         : await manager.find(Customer, { select, where: { tenantId, id: In(customerIds) } });
-    const subject = ({ id, status }: Customer): Subject => ({ id, erased: status === "ERASED" });
+    const erased = await erasedAmong(manager, [...new Set([...byIndex, ...byId].map(({ id }) => id))]);
+    const subject = ({ id, status }: Customer): Subject => ({
+      id,
+      erased: status === "ERASED" || erased.has(id),
+    });
     return {
       idsByExternalId: new Map(known.map(({ externalId, id }) => [externalId, id])),
-      subjectsByIndex: new Map(byIndex.map((row) => [row.phoneBi ?? "", subject(row)])),
+      subjectsByIndex: new Map(byIndex.map((row) => [row[property] ?? "", subject(row)])),
       subjectsById: new Map(byId.map((row) => [row.id, subject(row)])),
     };
   }
@@ -247,7 +258,7 @@ export class Messages {
     customers: readonly Customer[],
     rows: readonly Message[],
   ): Promise<void> {
-    if (customers.length > 0) await this.vault.keyRing.create(customers.map(({ id }) => id));
+    if (customers.length > 0) await this.vault.keyRing.create(customers);
     await insertInBatches(manager, Customer, customers);
     await insertInBatches(manager, Message, rows);
   }

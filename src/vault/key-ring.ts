@@ -1,54 +1,71 @@
-import type { ColumnCipher, DataKey } from "../crypto/envelope";
-import type { RandomBytes } from "../crypto/random";
-import { KEY_BYTES } from "../crypto/suites";
+import type { ColumnCipher } from "../crypto/envelope";
 import { FieldwardError } from "../domain/errors";
 import type { SealedColumn } from "../domain/sealed";
-import type { KeyProvider } from "./key-provider";
+import { DataKeys, wipeKeys, type DataKeyParts, type NewSubject } from "./data-keys";
+import { KeptKeys } from "./kept-keys";
+import type { KeyEncryptionKeys } from "./key-encryption-keys";
 import type { KeyStore, StoredSubjectKey } from "./key-store";
-import { SubjectKeys } from "./subject-keys";
+import { reachVault } from "./reach";
+import { SubjectKeys, type SubjectDataKey } from "./subject-keys";
 
-export interface KeyRingOptions {
+export interface KeyRingOptions extends Omit<DataKeyParts, "keks"> {
   readonly ttlMs: number;
   readonly maxSubjects: number;
   readonly clock: () => number;
-  readonly random: RandomBytes;
-  /** Gives a new key's id, a UUID. */
-  readonly newId: () => string;
   readonly cipherOf: (column: SealedColumn) => ColumnCipher;
 }
 
-/** The keys that one load found, by subject. */
-type Loaded = ReadonlyMap<string, SubjectKeys>;
-
-function idBytes(id: string): Buffer {
-  return Buffer.from(id.replaceAll("-", ""), "hex");
+/** One load under way. What is shredded meanwhile must not come back with it. */
+interface Load {
+  readonly subjects: Set<string>;
+  readonly shredded: Set<string>;
+  readonly keys: Promise<ReadonlyMap<string, SubjectKeys>>;
 }
 
 /**
- * The data keys in memory: loaded for a whole page of rows in one statement, kept for at most the TTL, bounded in number.
- *
- * Two generations of a map instead of an LRU: a hit is one look-up and relinks nothing. Nothing is remembered of a load
- * that failed or of a subject without keys.
+ * After so long a subject's keys may be loaded anew for an envelope that none of them sealed. It is there to find a key
+ * that was made since; an envelope that was moved here must not cost a statement at every read.
+ */
+const RELOAD_MS = 1_000;
+
+/**
+ * The data keys in memory: loaded for a whole page of rows in one statement, kept for at most the TTL, bounded in number,
+ * wiped when they leave. Nothing is remembered of a load that failed or of a subject without keys.
  */
 export class KeyRing {
-  #young = new Map<string, SubjectKeys>();
-  #old = new Map<string, SubjectKeys>();
-  /** The subjects asked for in this tick, and the one load that will serve them. */
-  #gathering: { readonly subjects: Set<string>; readonly load: Promise<Loaded> } | undefined;
-  readonly #loading = new Map<string, Promise<Loaded>>();
+  readonly #kept: KeptKeys;
+  readonly #dataKeys: DataKeys;
+  /** What the calls of this tick ask for together. */
+  #gathering: Load | undefined;
+  readonly #loads = new Map<string, Load>();
+  /** Subjects to be loaded anew though their keys are here. */
+  readonly #renewed = new Set<string>();
+  #barred: string | undefined;
 
   constructor(
-    private readonly store: KeyStore,
-    private readonly provider: KeyProvider,
+    private readonly store: Pick<KeyStore, "subjectKeys" | "addSubjectKeys">,
+    private readonly keks: KeyEncryptionKeys,
     private readonly options: KeyRingOptions,
-  ) {}
+  ) {
+    this.#kept = new KeptKeys(options.maxSubjects, options.ttlMs, options.clock);
+    this.#dataKeys = new DataKeys({ ...options, keks });
+  }
+
+  /** How long a key that was destroyed may still open values in a process that had it in memory. */
+  get ttlMs(): number {
+    return this.options.ttlMs;
+  }
 
   /** The keys of a subject where they are in memory and within their TTL. */
   get(subjectId: string): SubjectKeys | undefined {
-    const found = this.#young.get(subjectId) ?? this.#old.get(subjectId);
-    return found !== undefined && this.options.clock() - found.loadedAtMs < this.options.ttlMs
-      ? found
-      : undefined;
+    return this.#kept.get(subjectId);
+  }
+
+  /** Has the keys of a subject loaded anew, where that may help against an envelope that they do not know. */
+  renew(keys: SubjectKeys): boolean {
+    if (this.options.clock() - keys.loadedAtMs < RELOAD_MS) return false;
+    this.#renewed.add(keys.subjectId);
+    return true;
   }
 
   /**
@@ -57,19 +74,20 @@ export class KeyRing {
    * @throws FieldwardError VAULT_UNAVAILABLE where they cannot be loaded.
    */
   async require(subjectIds: Iterable<string>): Promise<ReadonlyMap<string, SubjectKeys>> {
+    this.#refuseBarred();
     const found = new Map<string, SubjectKeys>();
-    const loads = new Set<Promise<Loaded>>();
+    const loads = new Set<Load>();
     const missing: string[] = [];
     for (const id of new Set(subjectIds)) {
-      const keys = this.get(id);
+      const keys = this.#renewed.has(id) ? undefined : this.get(id);
       if (keys !== undefined) found.set(id, keys);
       else {
         missing.push(id);
-        loads.add(this.#loading.get(id) ?? this.#gather(id));
+        loads.add(this.#loads.get(id) ?? this.#gather(id));
       }
     }
     // From the loads themselves: a page larger than the bound has partly left the memory again by now.
-    const loaded = await Promise.all(loads);
+    const loaded = await Promise.all([...loads].map(({ keys }) => keys));
     for (const id of missing) {
       found.set(id, loaded.find((keys) => keys.has(id))?.get(id) ?? this.#gone(id));
     }
@@ -77,80 +95,111 @@ export class KeyRing {
   }
 
   /** Makes a data key for each of these new subjects, in one statement. */
-  async create(subjectIds: readonly string[]): Promise<void> {
-    const made = await Promise.all(subjectIds.map((id) => this.#newKey(id)));
-    await this.#reach(() => this.store.addSubjectKeys(made.map(({ stored }) => stored)));
-    for (const { stored, key } of made) this.#remember(stored.subjectId, [{ key, active: true }]);
+  async create(subjects: readonly NewSubject[]): Promise<void> {
+    this.#refuseBarred();
+    const nowMs = this.options.clock();
+    const made = await reachVault(() => this.#dataKeys.make(subjects));
+    try {
+      await reachVault(() => this.store.addSubjectKeys(made.map(({ stored }) => stored)));
+      this.#refuseBarred();
+    } catch (error) {
+      wipeKeys(made.map(({ key }) => key));
+      throw error;
+    }
+    for (const { stored, key } of made) this.#remember(stored.subjectId, [key], nowMs);
   }
 
-  /** Forgets a subject's keys at once. */
-  forget(subjectId: string): void {
-    this.#young.delete(subjectId);
-    this.#old.delete(subjectId);
+  /** A new data key, wrapped under its tenant's KEK, neither stored nor remembered. The secret is the caller's to wipe. */
+  wrapNew(subject: NewSubject, secret: Uint8Array): Promise<StoredSubjectKey> {
+    return this.#dataKeys.wrap(subject, secret);
+  }
+
+  /** Wipes a subject's keys at once: its data has been shredded. */
+  shred(subjectId: string): void {
+    for (const { shredded } of this.#loads.values()) shredded.add(subjectId);
+    this.#kept.shred(subjectId);
+  }
+
+  /** Holds no keys and gives none, for this reason, until it is lifted with `undefined`. */
+  bar(reason: string | undefined): void {
+    this.#barred = reason;
+    if (reason !== undefined) this.clear();
+  }
+
+  /** Wipes everything; what is asked for is loaded anew. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  /** Wipes what is past its time. */
+  sweep(): void {
+    this.#kept.sweep();
+    this.keks.sweep();
+  }
+
+  #refuseBarred(): void {
+    if (this.#barred === undefined) return;
+    throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: new Error(this.#barred) });
   }
 
   #gone(subjectId: string): SubjectKeys {
     return new SubjectKeys(subjectId, [], this.options.clock(), this.options.cipherOf);
   }
 
-  async #newKey(subjectId: string): Promise<{ stored: StoredSubjectKey; key: DataKey }> {
-    const id = this.options.newId();
-    const secret = this.options.random(KEY_BYTES);
-    const wrapped = await this.#reach(() => this.provider.wrap(`subject/${subjectId}/${id}`, secret));
-    return { stored: { id, subjectId, ...wrapped, state: "active" }, key: { id: idBytes(id), secret } };
-  }
-
-  #gather(subjectId: string): Promise<Loaded> {
+  #gather(subjectId: string): Load {
     if (this.#gathering === undefined) {
       const subjects = new Set<string>();
-      this.#gathering = { subjects, load: Promise.resolve().then(() => this.#load(subjects)) };
+      const shredded = new Set<string>();
+      const keys = Promise.resolve().then(() => this.#load(subjects, shredded));
+      this.#gathering = { subjects, shredded, keys };
     }
-    const { subjects, load } = this.#gathering;
-    subjects.add(subjectId);
-    this.#loading.set(subjectId, load);
+    const load = this.#gathering;
+    load.subjects.add(subjectId);
+    this.#loads.set(subjectId, load);
     return load;
   }
 
-  async #load(subjects: ReadonlySet<string>): Promise<Loaded> {
+  async #load(
+    subjects: ReadonlySet<string>,
+    shredded: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, SubjectKeys>> {
     this.#gathering = undefined;
+    // From before the statement: what is destroyed while it runs must be out of use one TTL later.
+    const loadedAtMs = this.options.clock();
     try {
-      const rows = await this.#reach(() => this.store.subjectKeys([...subjects]));
-      const bySubject = new Map<string, { key: DataKey; active: boolean }[]>();
-      for (const row of rows) {
-        const secret = await this.#reach(() =>
-          this.provider.unwrap(`subject/${row.subjectId}/${row.id}`, row),
-        );
-        const keys = bySubject.get(row.subjectId) ?? [];
-        keys.push({ key: { id: idBytes(row.id), secret }, active: row.state === "active" });
-        bySubject.set(row.subjectId, keys);
-      }
-      return new Map([...bySubject].map(([id, keys]) => [id, this.#remember(id, keys)]));
+      const opened = await reachVault(async () =>
+        this.#dataKeys.open(await this.store.subjectKeys([...subjects])),
+      );
+      if (this.#barred !== undefined) wipeKeys([...opened.values()].flat());
+      this.#refuseBarred();
+      // Whose keys are gone since: what is here of it must not be found any more.
+      for (const subjectId of subjects) if (!opened.has(subjectId)) this.#kept.putOut(subjectId);
+      return this.#rememberAll(opened, shredded, loadedAtMs);
     } finally {
-      for (const subjectId of subjects) this.#loading.delete(subjectId);
+      for (const subjectId of subjects) {
+        this.#loads.delete(subjectId);
+        this.#renewed.delete(subjectId);
+      }
     }
   }
 
-  #remember(
-    subjectId: string,
-    keys: readonly { readonly key: DataKey; readonly active: boolean }[],
-  ): SubjectKeys {
-    if (this.#young.size >= this.options.maxSubjects / 2) {
-      this.#old = this.#young;
-      this.#young = new Map();
+  #rememberAll(
+    opened: ReadonlyMap<string, readonly SubjectDataKey[]>,
+    shredded: ReadonlySet<string>,
+    loadedAtMs: number,
+  ): ReadonlyMap<string, SubjectKeys> {
+    const loaded = new Map<string, SubjectKeys>();
+    for (const [subjectId, keys] of opened) {
+      // Read before it was shredded and unwrapped after.
+      if (shredded.has(subjectId)) wipeKeys(keys);
+      else loaded.set(subjectId, this.#remember(subjectId, keys, loadedAtMs));
     }
-    const remembered = new SubjectKeys(subjectId, keys, this.options.clock(), this.options.cipherOf);
-    this.#young.set(subjectId, remembered);
+    return loaded;
+  }
+
+  #remember(subjectId: string, keys: readonly SubjectDataKey[], loadedAtMs: number): SubjectKeys {
+    const remembered = new SubjectKeys(subjectId, keys, loadedAtMs, this.options.cipherOf);
+    this.#kept.set(remembered);
     return remembered;
-  }
-
-  /** Whatever keeps the keys from being had is one thing to the caller: nothing is served without them. */
-  async #reach<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      throw cause instanceof FieldwardError
-        ? cause
-        : new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
-    }
   }
 }

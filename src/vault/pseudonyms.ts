@@ -1,5 +1,6 @@
 import { deriveKey, hmac } from "../crypto/derive";
 import type { Category } from "../domain/category";
+import type { BlindIndexes } from "./blind-indexes";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const CHARACTERS = 26;
@@ -23,7 +24,15 @@ function base32(bytes: Buffer): string {
 export class Pseudonyms {
   readonly #keys = new Map<string, Buffer>();
 
-  constructor(private readonly root: Uint8Array) {}
+  constructor(
+    private readonly root: Uint8Array,
+    private readonly indexes: Pick<BlindIndexes, "slot">,
+  ) {}
+
+  /** Which of a field's two index columns pseudonyms are made of. They change when the index key is rotated. */
+  get slot(): 0 | 1 {
+    return this.indexes.slot;
+  }
 
   /** `source` stands for the value: its blind index, or the id of its row and its field where it has none. */
   of(tenantId: string, category: Category, source: string): string {

@@ -7,28 +7,18 @@ import { StartupError } from "../../src/domain/errors";
 import { databaseParts, initialise } from "../../src/installation";
 import { makeLog, openFieldward } from "../../src/main";
 import { SealingSubscriber } from "../../src/vault/sealing-subscriber";
-import { Vault } from "../../src/vault/vault";
-import { SUITES } from "../../src/crypto/suites";
 import { engines, freshInstallation, type Installation } from "../support/engines";
 import { TestClock } from "../support/gateway";
-import { fakeKeyRing, random } from "../vault/fakes";
+import { fakeKeyRing, fakeVault } from "../vault/fakes";
 
 /** Every sealed column, in the order in which the proof comes to them. */
 const SEALED = ["Customer", "ConsentRecord", "Message", "Staff"].flatMap((owner) =>
   personalFieldsOf(owner).map(({ sealed: { table, column } }) => ({ table, column })),
 );
 
-function subscriberOf(): SealingSubscriber {
-  const root = random(32);
-  const roots = {
-    "blind-index": root,
-    pseudonym: root,
-    "api-token": root,
-    password: root,
-    session: root,
-    cursor: root,
-  };
-  return new SealingSubscriber(new Vault(fakeKeyRing().ring, roots, SUITES["xchacha20-poly1305"]));
+async function subscriberOf(): Promise<SealingSubscriber> {
+  const { vault } = await fakeVault(await fakeKeyRing());
+  return new SealingSubscriber(vault);
 }
 
 async function dropCheck(source: DataSource, table: string, column: string): Promise<void> {
@@ -71,13 +61,13 @@ describe.each(engines)("the start on $name", (engine) => {
     }
   });
 
-  it("is refused without a sealing subscriber, or with another one than its own", () => {
-    const subscriber = subscriberOf();
+  it("is refused without a sealing subscriber, or with another one than its own", async () => {
+    const subscriber = await subscriberOf();
     const prove = (): void => {
       proveSubscriber(source, subscriber);
     };
     expect(prove).toThrow(StartupError);
-    source.subscribers.push(subscriberOf());
+    source.subscribers.push(await subscriberOf());
     expect(prove).toThrow(/nothing would be sealed/);
     source.subscribers.push(subscriber);
     expect(prove).not.toThrow();

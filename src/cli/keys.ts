@@ -1,0 +1,125 @@
+import type { Settings } from "../config";
+import { sqlSealedRows } from "../database/sealed-rows";
+import { sqlTenantsOf } from "../database/tenants-of";
+import { StartupError } from "../domain/errors";
+import { Tenant } from "../domain/tenant";
+import { createMissingKeyset, newId, random, suiteOf, wait } from "../installation";
+import type { Fieldward } from "../main";
+import { reindexJob } from "../vault/rotation/reindex";
+import { resealJob } from "../vault/rotation/reseal";
+import { rewrapJob } from "../vault/rotation/rewrap";
+import { destroyOld, rotate, type Destroyed, type RotateParts } from "../vault/rotation/rotate";
+import { keyWork, recordKeys, runKeyJob, withLease, type RunOptions } from "./keys-runner";
+import { report, say, type ReportOptions } from "./terminal";
+import { withFieldward } from "./with-fieldward";
+
+/** What `fieldward keys rotate` takes. */
+export interface RotateOptions extends ReportOptions {
+  readonly tenant?: string;
+  readonly provider?: string;
+  readonly kekOnly?: boolean;
+  readonly destroyOlderThan?: string;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30d`, `12h`, `45m` or `90s` in milliseconds. */
+function durationMs(text: string): number {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = UNITS[unit ?? ""];
+  if (ms === undefined) throw new StartupError("--destroy-older-than is a number with s, m, h or d: 30d.");
+  return Number(number) * ms;
+}
+
+async function tenantId({ databases }: Fieldward, slug: string | undefined): Promise<string | null> {
+  if (slug === undefined) return null;
+  const tenant = await databases.data.reader.manager.findOneBy(Tenant, { slug });
+  if (tenant === null) throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
+  return tenant.id;
+}
+
+function rotateParts(fieldward: Fieldward): RotateParts {
+  const { store, clock, settleMs } = keyWork(fieldward);
+  return { store, providerOf: fieldward.opened.keys.providerOf, random, newId, clock, settleMs };
+}
+
+function destroyedText({ keks, providerVersions, notByUs }: Destroyed): string {
+  const lines = [
+    `Destroyed: ${String(keks.length)} key-encryption keys, ${String(providerVersions.length)} versions of providers' keys.`,
+    ...notByUs.map(
+      (name) => `${name} destroys no single version: delete the old key there, as operations.md says.`,
+    ),
+  ];
+  return lines.join("\n");
+}
+
+/** `fieldward keys rotate` */
+export async function rotateKeys(settings: Settings, options: RotateOptions): Promise<void> {
+  const olderThan = options.destroyOlderThan === undefined ? undefined : durationMs(options.destroyOlderThan);
+  const work = (fieldward: Fieldward): Promise<void> =>
+    withLease(fieldward, async () => {
+      const parts = rotateParts(fieldward);
+      const tenant = await tenantId(fieldward, options.tenant);
+      const run = newId();
+      await recordKeys(fieldward, run, "keys rotate");
+      const { provider } = options;
+      if (provider !== undefined && (await createMissingKeyset(settings, provider, parts.clock)))
+        say(`A new keyset was made for ${provider}. Back it up apart from the databases.`);
+      const made = await rotate(parts, {
+        tenantId: tenant,
+        provider,
+        rotateProvider: options.kekOnly !== true,
+      });
+      let destroyed: Destroyed | null = null;
+      if (olderThan !== undefined) {
+        await recordKeys(fieldward, run, "keys rotate, destroy old keys");
+        destroyed = await destroyOld(parts, olderThan);
+      }
+      const { id, keyId, keyVersion } = made;
+      const text = `New key-encryption key ${id}, under ${keyId}${keyVersion === "" ? "" : ` ${keyVersion}`}.\nRun "fieldward keys rewrap" to bring the keys that are there under it.`;
+      const all = destroyed === null ? text : `${text}\n${destroyedText(destroyed)}`;
+      report(options, { kek: id, tenantId: tenant, keyId, keyVersion, destroyed }, all);
+    });
+  await withFieldward(settings, work, { sealPlain: true });
+}
+
+function finished(options: RunOptions, run: Awaited<ReturnType<typeof runKeyJob>>, text: string): void {
+  if (run === undefined) return;
+  const { kind, failed, startedAtMs } = run;
+  const problems = failed === 0 ? "" : ` ${String(failed)} could not be opened and stay as they are.`;
+  report(options, { kind, failed, startedAt: new Date(startedAtMs).toISOString() }, `${text}${problems}`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+/** `fieldward keys rewrap` */
+export async function rewrapKeys(settings: Settings, options: RunOptions): Promise<void> {
+  const run = await runKeyJob(settings, options, (fieldward) => {
+    const { store, clock } = keyWork(fieldward);
+    const { keks, providerOf } = fieldward.opened.keys;
+    return rewrapJob({ store, keks, providerOf, tenantsOf: sqlTenantsOf(fieldward.databases.data), clock });
+  });
+  finished(options, run, "Every key is under the newest key above it.");
+}
+
+/** `fieldward keys reseal` */
+export async function resealValues(settings: Settings, options: RunOptions): Promise<void> {
+  const run = await runKeyJob(settings, options, (fieldward) => {
+    const { store, clock, settleMs } = keyWork(fieldward);
+    const rows = sqlSealedRows(fieldward.databases.data.writer);
+    const { keyRing } = fieldward.opened.keys;
+    return resealJob({ store, rows, keyRing, suite: suiteOf(settings), random, clock, wait, settleMs });
+  });
+  finished(options, run, "Every value is under a new data key; the old ones are destroyed.");
+}
+
+/** `fieldward keys reindex` */
+export async function reindexValues(settings: Settings, options: RunOptions): Promise<void> {
+  const run = await runKeyJob(settings, options, (fieldward) => {
+    const { store, clock, settleMs } = keyWork(fieldward);
+    const rows = sqlSealedRows(fieldward.databases.data.writer);
+    const { keyRing, keks } = fieldward.opened.keys;
+    const { indexes } = fieldward.vault;
+    return reindexJob({ store, rows, indexes, keyRing, keks, random, clock, wait, settleMs });
+  });
+  finished(options, run, "Every blind index is under a new key; the old one is destroyed.");
+}

@@ -1,0 +1,15 @@
+import { FieldwardError, StartupError } from "../domain/errors";
+
+/**
+ * Does some work that needs keys. Whatever keeps them from being had is one thing to the caller, VAULT_UNAVAILABLE:
+ * nothing is served without them.
+ */
+export async function reachVault<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw cause instanceof FieldwardError || cause instanceof StartupError
+      ? cause
+      : new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
+  }
+}
