@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { v7 as uuidv7 } from "uuid";
@@ -12,6 +13,7 @@ import { SUITES } from "./crypto/suites";
 import { makeDataSource, openDataSource, type DataSourceParts } from "./database/data-source";
 import { DataStore } from "./database/databases";
 import { sqlKeyStore } from "./database/key-store";
+import { writeKeyTtl } from "./database/vault-setting";
 import { DATABASES, parseDatabaseUrl, type DatabaseName } from "./database/target";
 import { dataEntities } from "./domain/entities";
 import { StartupError } from "./domain/errors";
@@ -109,8 +111,7 @@ export function keyProviders(
   given: { readonly sealPlain?: boolean } = {},
 ): ProviderOf {
   const opened = new Map<string, Promise<KeyProvider>>();
-  // By what they name and not by how they are written: two of one key would each destroy what the other keeps.
-  const keyOf = (spec: string): string => JSON.stringify(readProviderSpec(spec));
+  requireOneVault(settings);
   const trusted = new Set(trustedProviders(settings).map(keyOf));
   return (named) => {
     const spec = named ?? settings.FIELDWARD_KEY_PROVIDER;
@@ -127,9 +128,27 @@ export function keyProviders(
   };
 }
 
+/** By what a spec names and not by how it is written: two providers of one key would each destroy what the other keeps. */
+function keyOf(spec: string): string {
+  const read = readProviderSpec(spec);
+  return JSON.stringify("path" in read ? { ...read, path: resolve(read.path) } : read);
+}
+
 /** The providers that the settings name. */
 function trustedProviders({ FIELDWARD_KEY_PROVIDER, FIELDWARD_MORE_KEY_PROVIDERS }: Settings): string[] {
   return [FIELDWARD_KEY_PROVIDER, ...(FIELDWARD_MORE_KEY_PROVIDERS ?? "").split(/\s+/).filter(Boolean)];
+}
+
+/** @throws StartupError where there is more than one: each would be sent the token of the others */
+function requireOneVault(settings: Settings): void {
+  const origins = trustedProviders(settings).flatMap((spec) => {
+    const read = readProviderSpec(spec);
+    return "origin" in read ? [read.origin] : [];
+  });
+  if (new Set(origins).size <= 1) return;
+  throw new StartupError(
+    "FIELDWARD_KEY_PROVIDER and FIELDWARD_MORE_KEY_PROVIDERS name more than one Vault server: there is one token, and each would be sent it.",
+  );
 }
 
 function untrustedProvider(): StartupError {
@@ -196,6 +215,7 @@ export async function createMissingKeyset(
 ): Promise<boolean> {
   const path = missingKeyset(spec);
   if (path === undefined) return false;
+  if (!trustedProviders(settings).map(keyOf).includes(keyOf(spec))) throw untrustedProvider();
   await createKeyset(path, { ...providerSettings(settings), random, clock });
   return true;
 }
@@ -222,6 +242,7 @@ export async function initialise(
       await store.addPrimaryKek(await makeKek(await keys.providerOf(null), given, random));
     }
     await createRootKeys(store, keks, random);
+    await writeKeyTtl(source, keys.ttlMs);
     if ((await store.subjectKeys([NO_SUBJECT])).length === 0)
       await keyRing.create([{ id: NO_SUBJECT, tenantId: null }]);
     return { createdKeyset };

@@ -4,8 +4,9 @@ import type { Settings } from "./config";
 import { proveChecks, proveSubscriber } from "./database/sealed-checks";
 import { sqlShreddableData } from "./database/shreddable-data";
 import { sqlShredLedger, sqlShredNotes } from "./database/shred-ledger";
+import { requireKeyTtl } from "./database/vault-setting";
 import { Level } from "./domain/category";
-import { StartupError } from "./domain/errors";
+import { FieldwardError, StartupError } from "./domain/errors";
 import { OPERATOR } from "./domain/principal";
 import { newId, suiteOf, type Databases, type Keys } from "./installation";
 import { BlindIndexes } from "./vault/blind-indexes";
@@ -36,16 +37,26 @@ export async function openVault(
 ): Promise<OpenedVault> {
   const { store, memory, keks, keyRing, clock, ttlMs } = keys;
   await requireKek(keys);
+  await requireKeyTtl(databases.vault, ttlMs);
   const rootKeys = await openRootKeys(store, keks, memory);
   const indexes = new BlindIndexes({ store, keks, memory, clock, ttlMs });
-  await indexes.load();
+  await loadIndexes(indexes);
   const vault = new Vault(keyRing, indexes, rootKeys, suiteOf(settings));
   const subscriber = new SealingSubscriber(vault);
   const { reader, writer } = databases.data;
   for (const source of new Set([reader, writer])) source.subscribers.push(subscriber);
   proveSubscriber(writer, subscriber);
   await proveChecks(writer);
-  return { keys, vault, ...(await openShredding(databases, keys, accessLog)) };
+  return { keys, vault, ...(await openShredding(databases, keys, accessLog, rootKeys.shred)) };
+}
+
+/** @throws StartupError that says the mend, where there is one */
+async function loadIndexes(indexes: BlindIndexes): Promise<void> {
+  try {
+    await indexes.load();
+  } catch (error) {
+    throw error instanceof FieldwardError && error.cause instanceof StartupError ? error.cause : error;
+  }
 }
 
 /** @throws StartupError where there is none yet: an installation of version 0.1.0 has to be given one */
@@ -55,12 +66,17 @@ async function requireKek({ store }: Keys): Promise<void> {
   throw new StartupError('The vault holds no key-encryption key. Run "fieldward init"; what is there stays.');
 }
 
-async function openShredding(databases: Databases, { keyRing, clock }: Keys, accessLog: AccessLog) {
+async function openShredding(
+  databases: Databases,
+  { keyRing, clock }: Keys,
+  accessLog: AccessLog,
+  macKey: Uint8Array,
+) {
   const ledger = sqlShredLedger(databases.vault);
   const notes = sqlShredNotes(databases.audit);
   const data = sqlShreddableData(databases.data);
   const record = (order: ShredOrder, rows: number) => recordShredding(accessLog, order, rows);
-  const shredder = new Shredder({ ledger, notes, data, keyRing, record, newId, clock });
+  const shredder = new Shredder({ ledger, notes, data, keyRing, record, macKey, newId, clock });
   const shredWatch = new ShredWatch({ ledger, notes, keyRing, shredder, clock });
   await shredWatch.compare();
   return { shredder, shredWatch };

@@ -15,8 +15,12 @@ export class AddShredEntry1764100000000 implements MigrationInterface {
         c.nullable(c.text("tenant_id", 36)),
         c.text("ordered_by", 36),
         c.instant("at"),
+        c.text("mac", 64),
       ],
-      indices: [{ name: "ix_shred_entry_at", columnNames: ["at"] }],
+      indices: [
+        { name: "ix_shred_entry_at", columnNames: ["at"] },
+        { name: "ix_shred_entry_subject", columnNames: ["subject_id"] },
+      ],
     });
   }
 

@@ -35,16 +35,21 @@ export class AddKeyRotation1764100000000 implements MigrationInterface {
         c.nullable(c.text("tenant_id", 36)),
         c.text("ordered_by", 36),
         c.instant("at"),
+        c.text("mac", 64),
         c.nullable(c.instant("done_at")),
       ],
-      indices: [{ name: "ix_shred_ledger_subject", columnNames: ["subject_id"] }],
+      indices: [
+        { name: "ix_shred_ledger_subject", columnNames: ["subject_id"] },
+        { name: "ix_shred_ledger_at", columnNames: ["at", "done_at"] },
+      ],
     });
+    await createTable(runner, { name: "vault_setting", columns: [c.id(), c.instant("value")] });
     await createTable(runner, {
       name: "rotation_run",
       columns: [
         c.id(),
         c.text("kind", 16),
-        c.text("phase", 24),
+        c.text("phase", 64),
         c.instant("phase_since"),
         c.text("place", 128),
         c.instant("done"),
@@ -57,6 +62,7 @@ export class AddKeyRotation1764100000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable("vault_setting", true);
     await runner.dropTable("rotation_run", true);
     await runner.dropTable("shred_ledger", true);
     await runner.dropColumn("root_key", "state");

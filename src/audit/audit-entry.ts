@@ -40,6 +40,7 @@ export class AuditEntry {
  */
 @Entity("shred_entry")
 @Index("ix_shred_entry_at", ["at"])
+@Index("ix_shred_entry_subject", ["subjectId"])
 export class ShredEntry {
   @Internal("security", rowId())
   id!: string;
@@ -55,6 +56,10 @@ export class ShredEntry {
 
   @Internal("security", instant())
   at!: Date;
+
+  /** Without the right one a row is no order. @see ShredOrder */
+  @Internal("security", code(64))
+  mac!: string;
 }
 
 /** The entities of the audit database. */

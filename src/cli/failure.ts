@@ -60,14 +60,21 @@ function unexpected(error: unknown): string {
   return `${error.name}${code}`;
 }
 
+/** What a catalogue error says to an operator: its hint or its text, and of its cause what is safe to be told. */
+function catalogueText({ hint, message, cause }: FieldwardError): string {
+  if (cause instanceof StartupError) return cause.message;
+  if (cause instanceof ProviderError) return `The key provider: ${cause.message}`;
+  const code = faultCode(cause);
+  return `${hint ?? message}${code === "UNKNOWN" ? "" : ` (${code})`}`;
+}
+
 /** Errors of the set-up and of use exit 2, all others 1. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof StartupError || error instanceof ImportUsageError)
     return { text: error.message, exitCode: 2 };
   if (error instanceof FieldwardError) {
-    const text =
-      error.cause instanceof ProviderError ? `The key provider: ${error.cause.message}` : error.hint;
-    return { text: text ?? error.message, exitCode: WRONG_USE.has(error.code) ? 2 : 1 };
+    const isWrongUse = WRONG_USE.has(error.code) || error.cause instanceof StartupError;
+    return { text: catalogueText(error), exitCode: isWrongUse ? 2 : 1 };
   }
   const file = error instanceof Error ? fileFault(error) : undefined;
   if (file !== undefined) return { text: file, exitCode: 2 };

@@ -56,14 +56,16 @@ function check(services: Services, rows: readonly ImportRow[]): readonly Checked
   }
 }
 
-function storer(services: Services, tenantId: string) {
+function storer({ services, opened }: Fieldward, tenantId: string) {
   const record = operatorRecord(services, tenantId);
   const keepBound = memoryBound();
+  const { keyRing } = opened.keys;
   return async (rows: readonly ImportRow[]): Promise<readonly RowOutcome[]> => {
     const checked = check(services, rows);
     const good = checked.filter((row) => typeof row !== "string");
     const stored = (await services.messages.store(good, tenantId, record)).values();
     keepBound();
+    keyRing.sweep();
     return checked.map((row): RowOutcome => {
       if (typeof row === "string") return { kind: "rejected", reason: row };
       const { value } = stored.next();
@@ -153,15 +155,15 @@ export async function importMessageFile(
   options: ImportCommandOptions,
 ): Promise<void> {
   const wanted = readOptions(options);
-  await withFieldward(settings, async ({ services, databases }) => {
-    const tenant = await databases.data.reader.manager.findOneBy(Tenant, { slug: options.tenant });
+  await withFieldward(settings, async (fieldward) => {
+    const tenant = await fieldward.databases.data.reader.manager.findOneBy(Tenant, { slug: options.tenant });
     if (tenant === null)
       throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
     const progress = process.stderr.isTTY ? ttyProgress(process.stderr) : lineProgress(say, Date.now);
     const signal = stoppable();
     const run = { ...wanted, file, progress, clock: Date.now, signal };
     try {
-      const summary = await importMessages(run, storer(services, tenant.id));
+      const summary = await importMessages(run, storer(fieldward, tenant.id));
       report(options, summary, summaryText(summary));
     } catch (error) {
       if (error !== signal.reason || !signal.aborted) throw error;

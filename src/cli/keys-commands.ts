@@ -1,5 +1,12 @@
 import type { Command } from "commander";
-import { reindexValues, resealValues, rewrapKeys, rotateKeys, type RotateOptions } from "./keys";
+import {
+  reindexValues,
+  resealValues,
+  rewrapKeys,
+  rotateKeys,
+  type ReindexOptions,
+  type RotateOptions,
+} from "./keys";
 import type { RunOptions } from "./keys-runner";
 import { shredKeys, type ShredOptions } from "./keys-shred";
 import { keyStatus } from "./keys-status";
@@ -26,7 +33,8 @@ function longWork(keys: Command): void {
     .description("rotate the key of the blind indexes, while serving; their pseudonyms change with it")
     .option(...SHARE_OPTION)
     .option(...JSON_OPTION)
-    .action(command((options: RunOptions) => reindexValues(settingsHere(), options)));
+    .option("--leave-failed", "leave behind what cannot be opened: it will not be found any more")
+    .action(command((options: ReindexOptions) => reindexValues(settingsHere(), options)));
 }
 
 /** `fieldward keys …` */

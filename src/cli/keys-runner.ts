@@ -5,7 +5,7 @@ import { sqlRotationStore } from "../database/rotation-store";
 import { sqlRunStore } from "../database/run-store";
 import { StartupError } from "../domain/errors";
 import { OPERATOR } from "../domain/principal";
-import { newId } from "../installation";
+import { newId, wait } from "../installation";
 import type { Fieldward } from "../main";
 import { IN_HAND_MS } from "../vault/kept-keys";
 import { runJob, type Job, type Run, type RunProgress } from "../vault/rotation/run";
@@ -118,6 +118,18 @@ function pacer(fieldward: Fieldward, lease: Lease, share: number): (workedMs: nu
   };
 }
 
+/** The run that is gone on with or a new one's id, on the access log and said. */
+async function beginRun(fieldward: Fieldward, kind: string): Promise<string> {
+  const known = await keyWork(fieldward).runs.unfinished(kind);
+  const id = known?.id ?? newId();
+  await recordKeys(fieldward, id, `keys ${kind} ${known === undefined ? "started" : "resumed"}`);
+  if (known !== undefined) {
+    const since = new Date(known.startedAtMs).toISOString();
+    say(`This goes on with the run that began ${since}. For what is newer than that, run it again.`);
+  }
+  return id;
+}
+
 /** Runs a rotation to its end, or until it is stopped. Answers undefined where it was. */
 export async function runKeyJob(
   settings: Settings,
@@ -129,9 +141,7 @@ export async function runKeyJob(
     withLease(fieldward, async (lease) => {
       const job = jobOf(fieldward);
       const { runs, clock } = keyWork(fieldward);
-      const known = await runs.unfinished(job.kind);
-      const id = known?.id ?? newId();
-      await recordKeys(fieldward, id, `keys ${job.kind} ${known === undefined ? "started" : "resumed"}`);
+      const id = await beginRun(fieldward, job.kind);
       const report = reportOf(options, clock);
       const tools = {
         runs,
@@ -141,6 +151,7 @@ export async function runKeyJob(
           report.update(progress);
         },
         pace: pacer(fieldward, lease, share),
+        wait,
       };
       try {
         const run = await runJob(job, tools);

@@ -39,10 +39,12 @@ export async function shredKeys(
     try {
       if (replay) shredded.push(...(await shredder.replay(sayProgress)));
       for (const id of customerIds) shredded.push(await shredder.shred(id, null, OPERATOR.id));
-    } finally {
-      // Also where the next one failed: what is destroyed is to be known.
-      report(options, { shredded }, shredText(shredded));
+    } catch (error) {
+      // What has been destroyed is to be known, also where the next one failed.
+      if (shredded.length > 0) report(options, { shredded }, shredText(shredded));
+      throw error;
     }
+    report(options, { shredded }, shredText(shredded));
   });
 }
 

@@ -40,7 +40,7 @@ function kekLines(
 ): KekLine[] {
   const counts = new Map(census.byKek.map((count) => [count.kekId, count]));
   const known = keks
-    .filter(({ state }) => state !== "moved")
+    .filter(({ state }) => state !== "moved" && state !== "gone")
     .map((kek): KekLine => ({
       id: kek.id,
       tenant: kek.tenantId === null ? null : (slugs.get(kek.tenantId) ?? kek.tenantId),

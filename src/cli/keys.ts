@@ -8,7 +8,7 @@ import type { Fieldward } from "../main";
 import { reindexJob } from "../vault/rotation/reindex";
 import { resealJob } from "../vault/rotation/reseal";
 import { rewrapJob } from "../vault/rotation/rewrap";
-import { destroyOld, rotate, type Destroyed, type RotateParts } from "../vault/rotation/rotate";
+import { destroyOld, requireAge, rotate, type Destroyed, type RotateParts } from "../vault/rotation/rotate";
 import { keyWork, recordKeys, runKeyJob, withLease, type RunOptions } from "./keys-runner";
 import { report, say, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
@@ -19,6 +19,11 @@ export interface RotateOptions extends ReportOptions {
   readonly provider?: string;
   readonly kekOnly?: boolean;
   readonly destroyOlderThan?: string;
+}
+
+/** What `fieldward keys reindex` takes. */
+export interface ReindexOptions extends RunOptions {
+  readonly leaveFailed?: boolean;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -38,17 +43,17 @@ async function tenantId({ databases }: Fieldward, slug: string | undefined): Pro
   return tenant.id;
 }
 
-function rotateParts(fieldward: Fieldward): RotateParts {
+function rotateParts(fieldward: Fieldward, settings: Settings): RotateParts {
   const { store, clock, settleMs } = keyWork(fieldward);
-  return { store, providerOf: fieldward.opened.keys.providerOf, random, newId, clock, settleMs };
+  const setting = settings.FIELDWARD_KEY_PROVIDER;
+  return { store, providerOf: fieldward.opened.keys.providerOf, setting, random, newId, clock, settleMs };
 }
 
-function destroyedText({ keks, providerVersions, notByUs }: Destroyed): string {
+function destroyedText({ keks, providerVersions, notByUs, notReached }: Destroyed): string {
   const lines = [
     `Destroyed: ${String(keks.length)} key-encryption keys, ${String(providerVersions.length)} versions of providers' keys.`,
-    ...notByUs.map(
-      (name) => `${name} destroys no single version: delete the old key there, as operations.md says.`,
-    ),
+    ...notByUs.map((name) => `${name} destroys no single version: delete the old key there.`),
+    ...notReached.map((name) => `${name} could not be reached: its versions stay until a later run.`),
   ];
   return lines.join("\n");
 }
@@ -58,7 +63,8 @@ export async function rotateKeys(settings: Settings, options: RotateOptions): Pr
   const olderThan = options.destroyOlderThan === undefined ? undefined : durationMs(options.destroyOlderThan);
   const work = (fieldward: Fieldward): Promise<void> =>
     withLease(fieldward, async () => {
-      const parts = rotateParts(fieldward);
+      const parts = rotateParts(fieldward, settings);
+      if (olderThan !== undefined) requireAge(parts, olderThan);
       const tenant = await tenantId(fieldward, options.tenant);
       const run = newId();
       await recordKeys(fieldward, run, "keys rotate");
@@ -96,7 +102,8 @@ export async function rewrapKeys(settings: Settings, options: RunOptions): Promi
   const run = await runKeyJob(settings, options, (fieldward) => {
     const { store, clock } = keyWork(fieldward);
     const { keks, providerOf } = fieldward.opened.keys;
-    return rewrapJob({ store, keks, providerOf, tenantsOf: sqlTenantsOf(fieldward.databases.data), clock });
+    const tenantsOf = sqlTenantsOf(fieldward.databases.data);
+    return rewrapJob({ store, keks, providerOf, tenantsOf, clock });
   });
   finished(options, run, "Every key is under the newest key above it.");
 }
@@ -113,13 +120,14 @@ export async function resealValues(settings: Settings, options: RunOptions): Pro
 }
 
 /** `fieldward keys reindex` */
-export async function reindexValues(settings: Settings, options: RunOptions): Promise<void> {
+export async function reindexValues(settings: Settings, options: ReindexOptions): Promise<void> {
   const run = await runKeyJob(settings, options, (fieldward) => {
-    const { store, clock, settleMs } = keyWork(fieldward);
+    const { store, settleMs } = keyWork(fieldward);
     const rows = sqlSealedRows(fieldward.databases.data.writer);
     const { keyRing, keks } = fieldward.opened.keys;
     const { indexes } = fieldward.vault;
-    return reindexJob({ store, rows, indexes, keyRing, keks, random, clock, wait, settleMs });
+    const leaveFailed = options.leaveFailed === true;
+    return reindexJob({ store, rows, indexes, keyRing, keks, random, wait, settleMs, leaveFailed });
   });
   finished(options, run, "Every blind index is under a new key; the old one is destroyed.");
 }

@@ -11,7 +11,7 @@ import { report, type ReportOptions } from "./terminal";
 /** Opens one database alone; where that cannot be done, the error names its setting. */
 export async function openNamed(name: DatabaseName, settings: Settings): Promise<DataSource> {
   try {
-    return await openDataSource(databaseParts(name, settings));
+    return await openDataSource({ ...databaseParts(name, settings), unbounded: true });
   } catch (error) {
     const fault = databaseFault(error);
     if (fault === undefined) throw error;

@@ -37,7 +37,10 @@ export function unwrapKey(kek: Uint8Array, context: string, wrapped: Uint8Array)
   if (wrapped[0] !== MAGIC || suite === undefined) throw new EnvelopeError("the wrapped key does not open");
   const textOffset = 2 + suite.nonceBytes;
   // With more than 64 bytes under it: up to that V8 keeps the bytes in its heap, and may leave a copy when it moves them.
-  const key = Buffer.alloc(128).subarray(0, Math.max(0, wrapped.length - textOffset - TAG_BYTES));
+  const key = Buffer.alloc(128 + wrapped.length).subarray(
+    0,
+    Math.max(0, wrapped.length - textOffset - TAG_BYTES),
+  );
   try {
     const aad = Buffer.from(`fieldward/wrap/1\0${context}`);
     suite.open(key, wrapped.subarray(textOffset), aad, wrapped.subarray(2, textOffset), kek);

@@ -23,6 +23,8 @@ export interface DataSourceParts {
   readonly migrations: readonly Class[];
   /** Connections; SQLite has one. */
   readonly poolSize?: number;
+  /** Lets statements take as long as they need, as migrations do. */
+  readonly unbounded?: boolean;
   /** SQLite only: refuses writes by this connection. */
   readonly readOnly?: boolean;
 }
@@ -105,6 +107,7 @@ function mysqlOptions(
 
 /** A mysql2 pool, as far as it is used here. */
 interface MysqlPool {
+  query(sql: string, done: () => void): unknown;
   on(
     event: "connection",
     listener: (connection: { query(sql: string, done: () => void): unknown }) => void,
@@ -118,8 +121,16 @@ const BOUNDS = [
   "SET SESSION innodb_lock_wait_timeout = 5",
 ];
 
-function boundStatements(source: DataSource): void {
+async function boundStatements(source: DataSource): Promise<void> {
   const { pool } = source.driver as DataSource["driver"] & { readonly pool: MysqlPool };
+  // The connection that is there already, the only one, and all that come.
+  for (const bound of BOUNDS)
+    await new Promise<void>(
+      (done) =>
+        void pool.query(bound, () => {
+          done();
+        }),
+    );
   pool.on("connection", (connection) => {
     for (const bound of BOUNDS) connection.query(bound, () => undefined);
   });
@@ -137,6 +148,6 @@ export function makeDataSource(parts: DataSourceParts): DataSource {
 export async function openDataSource(parts: DataSourceParts): Promise<DataSource> {
   const source = makeDataSource(parts);
   await source.initialize();
-  if (parts.target.type !== "sqlite") boundStatements(source);
+  if (parts.target.type !== "sqlite" && parts.unbounded !== true) await boundStatements(source);
   return source;
 }

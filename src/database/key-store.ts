@@ -34,7 +34,7 @@ type Keys<Part extends keyof KeyStore> = Pick<KeyStore, Part>;
 
 const SUBJECT_KEY_STATES = ["active", "retired", "kept"] as const;
 const ROOT_KEY_STATES = ["incoming", "current", "retired"] as const;
-const KEK_STATES = ["primary", "retired", "empty", "destroyed", "moved"] as const;
+const KEK_STATES = ["primary", "retired", "empty", "destroyed", "gone", "moved"] as const;
 
 /** One of a closed list; what is none of it is the last resort. */
 function stateOf<State extends string>(states: readonly State[], stored: unknown, otherwise: State): State {

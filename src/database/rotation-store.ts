@@ -15,16 +15,36 @@ async function numberFrom(rows: RowSource, sql: Sql): Promise<number> {
   return Number(row?.[0] ?? 0);
 }
 
+function kekStates(rows: RowSource): Pick<KekStore, "markEmptyKeks" | "nameProvider" | "markGone"> {
+  return {
+    async markEmptyKeks(atMs) {
+      await rows.runAll([
+        // A process that had not heard of the new KEK has wrapped under it since.
+        {
+          text: `UPDATE kek SET state = 'retired', retired_at = ? WHERE state = 'empty' AND NOT (${UNUSED})`,
+          values: [atMs],
+        },
+        {
+          text: `UPDATE kek SET state = 'empty', retired_at = ? WHERE state = 'retired' AND ${UNUSED}`,
+          values: [atMs],
+        },
+      ]);
+    },
+    nameProvider: (spec) =>
+      rows.run({ text: "UPDATE kek SET provider = ? WHERE provider IS NULL", values: [spec] }),
+    async markGone(kekIds) {
+      if (kekIds.length === 0) return;
+      const text = `UPDATE kek SET state = 'gone' WHERE state IN ('destroyed', 'moved') AND id IN (${placeholders(kekIds.length)})`;
+      await rows.run({ text, values: kekIds });
+    },
+  };
+}
+
 function kekWork(
   rows: RowSource,
   { newId }: KeyStoreOptions,
-): Omit<KekStore, "keks" | "addPrimaryKek"> & Pick<RewrapStore, "replaceKek"> {
+): Pick<KekStore, "keksInUse" | "destroyKek"> & Pick<RewrapStore, "replaceKek"> {
   return {
-    markEmptyKeks: (atMs) =>
-      rows.run({
-        text: `UPDATE kek SET state = 'empty', retired_at = ? WHERE state = 'retired' AND ${UNUSED}`,
-        values: [atMs],
-      }),
     async keksInUse() {
       const text = "SELECT kek_id FROM subject_key UNION SELECT kek_id FROM root_key";
       return new Set((await rows.rows({ text, values: [] })).map(([id]) => String(id)));
@@ -78,12 +98,17 @@ function succession(rows: RowSource): Pick<ResealStore, "succeed"> {
     async succeed(runId, atMs, pairs) {
       const retire = `UPDATE subject_key SET state = 'retired', retired_at = ?, run_id = ? WHERE id = ? AND state = 'active'`;
       const add = `INSERT INTO subject_key (id, subject_id, tenant_id, kek_id, wrapped, state, created_at) SELECT ?, subject_id, tenant_id, ?, ?, 'active', ? FROM subject_key WHERE id = ? AND state = 'retired' AND retired_at = ? AND run_id = ?`;
-      await rows.runAll(
-        pairs.flatMap(({ old, next }) => [
+      // What an earlier run had to leave is tried again with this one, where this very call retired the subject's key.
+      const retired =
+        "SELECT subject_id FROM subject_key WHERE run_id = ? AND retired_at = ? AND state = 'retired'";
+      const again = `UPDATE subject_key SET state = 'retired', retired_at = ?, run_id = ? WHERE state = 'kept' AND subject_id IN (SELECT r.subject_id FROM (${retired}) r)`;
+      await rows.runAll([
+        ...pairs.flatMap(({ old, next }) => [
           { text: retire, values: [atMs, runId, old.id] },
           { text: add, values: [next.id, next.kekId, next.wrapped, atMs, old.id, atMs, runId] },
         ]),
-      );
+        { text: again, values: [atMs, runId, runId, atMs] },
+      ]);
     },
   };
 }
@@ -143,6 +168,7 @@ export function sqlRotationStore(
   const rows = rowSource(vault);
   return {
     ...sqlKeyStore(vault, options),
+    ...kekStates(rows),
     ...kekWork(rows, options),
     ...rewrapWork(rows),
     ...succession(rows),

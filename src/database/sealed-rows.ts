@@ -3,7 +3,7 @@ import { columnName } from "../domain/classified";
 import { bytesColumn } from "../domain/kind";
 import { NO_SUBJECT } from "../domain/subject";
 import type { SealedChange, SealedRows, StoredSealedRow } from "../vault/rotation/sealed-rows";
-import { rowSource, type Row, type Sql, type SqlValue } from "./rows";
+import { placeholders, rowSource, type Row, type Sql, type SqlValue } from "./rows";
 import { sealedTables, type SealedTable } from "./sealed-tables";
 
 function stored(value: unknown): Uint8Array | string | null {
@@ -57,9 +57,18 @@ export function sqlSealedRows(data: DataSource): SealedRows {
       const text = `SELECT ${columns} FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`;
       return (await rows.rows({ text, values: [id, limit] })).map((row) => readRow(properties, row));
     },
+    async byIds({ owner, table }, properties, ids) {
+      const columns = ["id", subjectOf(owner), ...properties.map(columnName)].join(", ");
+      const text = `SELECT ${columns} FROM ${table} WHERE id IN (${placeholders(ids.length)})`;
+      return (await rows.rows({ text, values: ids })).map((row) => readRow(properties, row));
+    },
+    async lastId({ table }) {
+      const [row] = await rows.rows({ text: `SELECT MAX(id) FROM ${table}`, values: [] });
+      return typeof row?.[0] === "string" ? row[0] : "";
+    },
     async change({ table }, changes) {
       const changed = await rows.runAll(changes.map((change) => changeSql(table, change)));
-      return changed.reduce((sum, count) => sum + count, 0);
+      return changes.filter((_, i) => changed[i] === 0).map(({ id }) => id);
     },
   };
 }

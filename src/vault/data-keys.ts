@@ -1,7 +1,8 @@
+import { EnvelopeError } from "../crypto/envelope";
 import type { KeyMemory } from "../crypto/key-memory";
 import type { RandomBytes } from "../crypto/random";
 import { KEY_BYTES } from "../crypto/suites";
-import type { KeyEncryptionKeys } from "./key-encryption-keys";
+import type { KeyEncryptionKeys, OpenKek } from "./key-encryption-keys";
 import type { StoredSubjectKey } from "./key-store";
 import type { SubjectDataKey } from "./subject-keys";
 
@@ -40,6 +41,27 @@ export function wipeKeys(keys: Iterable<SubjectDataKey>): void {
   for (const { held } of keys) held.wipe();
 }
 
+/**
+ * Keys by the KEKs that their subjects' keys are under. Each group is unwrapped by itself, so that a provider that is away or
+ * slow concerns those who have put their keys there and nobody else.
+ */
+export function byKeks(rows: readonly StoredSubjectKey[]): readonly (readonly StoredSubjectKey[])[] {
+  const ofSubject = new Map<string, Set<string>>();
+  for (const { subjectId, kekId } of rows) {
+    const keks = ofSubject.get(subjectId);
+    if (keks === undefined) ofSubject.set(subjectId, new Set([kekId]));
+    else keks.add(kekId);
+  }
+  const groups = new Map<string, StoredSubjectKey[]>();
+  for (const row of rows) {
+    const keks = [...(ofSubject.get(row.subjectId) ?? [])].sort().join();
+    const group = groups.get(keks);
+    if (group === undefined) groups.set(keks, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}
+
 /** Makes data keys and unwraps stored ones into key memory. What fails leaves none there. */
 export class DataKeys {
   constructor(private readonly parts: DataKeyParts) {}
@@ -64,23 +86,43 @@ export class DataKeys {
     return { id, subjectId, tenantId, ...wrapped, state: "active" };
   }
 
-  /** Unwraps keys, by subject. One whose KEK has been destroyed is gone with it, and left out. */
+  /**
+   * Unwraps keys, by subject. One whose KEK has been destroyed is gone with it, and left out. A subject of which one key does
+   * not open has none that can be had: an empty list.
+   */
   async open(rows: readonly StoredSubjectKey[]): Promise<Map<string, SubjectDataKey[]>> {
-    const { keks, memory } = this.parts;
-    const found = await keks.require(new Set(rows.map(({ kekId }) => kekId)));
+    const found = await this.parts.keks.require(new Set(rows.map(({ kekId }) => kekId)));
     const bySubject = new Map<string, SubjectDataKey[]>();
+    const broken = new Set<string>();
     try {
-      for (const { id, subjectId, kekId, wrapped, state } of rows) {
-        const unwrapped = found.get(kekId)?.unwrap(subjectKeyContext(subjectId, id), wrapped);
-        if (unwrapped === undefined) continue;
-        const secret = Buffer.isBuffer(unwrapped) ? unwrapped : await unwrapped;
-        const keys = bySubject.get(subjectId) ?? [];
-        keys.push({ id: idBytes(id), held: memory.hold(secret), active: state === "active" });
-        bySubject.set(subjectId, keys);
+      for (const row of rows) {
+        const key = await this.#openOne(row, found.get(row.kekId));
+        if (key === "broken") broken.add(row.subjectId);
+        else if (key !== undefined)
+          bySubject.set(row.subjectId, [...(bySubject.get(row.subjectId) ?? []), key]);
       }
-      return bySubject;
     } catch (error) {
       wipeKeys([...bySubject.values()].flat());
+      throw error;
+    }
+    for (const subjectId of broken) {
+      wipeKeys(bySubject.get(subjectId) ?? []);
+      bySubject.set(subjectId, []);
+    }
+    return bySubject;
+  }
+
+  async #openOne(
+    { id, subjectId, wrapped, state }: StoredSubjectKey,
+    kek: OpenKek | undefined,
+  ): Promise<SubjectDataKey | "broken" | undefined> {
+    if (kek === undefined) return undefined;
+    try {
+      const unwrapped = kek.unwrap(subjectKeyContext(subjectId, id), wrapped);
+      const secret = Buffer.isBuffer(unwrapped) ? unwrapped : await unwrapped;
+      return { id: idBytes(id), held: this.parts.memory.hold(secret), active: state === "active" };
+    } catch (error) {
+      if (error instanceof EnvelopeError) return "broken";
       throw error;
     }
   }

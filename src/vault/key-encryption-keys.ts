@@ -79,13 +79,21 @@ export class KeyEncryptionKeys {
   async primaryOf(tenantId: string | null): Promise<OpenKek> {
     const { byId } = await this.#freshRows();
     const primaries = [...byId.values()].filter(({ state }) => state === "primary");
-    const primary =
-      primaries.find((kek) => kek.tenantId === tenantId) ?? primaries.find((kek) => kek.tenantId === null);
-    if (primary === undefined) {
-      const cause = new Error("the vault holds no primary key-encryption key");
-      throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
+    const own = primaries.filter((kek) => kek.tenantId === tenantId);
+    const candidates = own.length > 0 ? own : primaries.filter((kek) => kek.tenantId === null);
+    // One, but for two operators at once or a row that somebody slipped in: then the newest that opens.
+    candidates.sort((a, b) => b.createdAtMs - a.createdAtMs);
+    let trouble: unknown = new Error("the vault holds no primary key-encryption key");
+    for (const candidate of candidates) {
+      try {
+        return await this.#open(candidate);
+      } catch (error) {
+        trouble = error;
+      }
     }
-    return this.#open(primary);
+    throw trouble instanceof FieldwardError
+      ? trouble
+      : new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: trouble });
   }
 
   /**

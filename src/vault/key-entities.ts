@@ -30,7 +30,7 @@ export class Kek {
   @Internal("security", bytes())
   wrapped!: Buffer;
 
-  /** `primary`, `retired`, `empty`, `destroyed` or `moved`. @see StoredKek */
+  /** @see StoredKek */
   @Internal("security", code(16))
   state!: string;
 
@@ -109,6 +109,7 @@ export class RootKey {
 /** Customers whose keys were destroyed. What it lists must not be readable again, whatever is restored. */
 @Entity("shred_ledger")
 @Index("ix_shred_ledger_subject", ["subjectId"])
+@Index("ix_shred_ledger_at", ["at", "doneAt"])
 export class ShredLedger {
   @Internal("security", rowId())
   id!: string;
@@ -126,6 +127,10 @@ export class ShredLedger {
   @Internal("security", instant())
   at!: Date;
 
+  /** Without the right one a row is no order. @see ShredOrder */
+  @Internal("security", code(64))
+  mac!: string;
+
   /** When the last sealed value of it was nulled; null: not yet. */
   @Internal("security", instant({ nullable: true }))
   doneAt!: Date | null;
@@ -140,7 +145,7 @@ export class RotationRun {
   @Internal("security", code(16))
   kind!: string;
 
-  @Internal("security", code(24))
+  @Internal("security", code(64))
   phase!: string;
 
   @Internal("security", instant())
@@ -166,5 +171,15 @@ export class RotationRun {
   finishedAt!: Date | null;
 }
 
+/** What every process of the installation must hold to. Its id is the name of the setting. */
+@Entity("vault_setting")
+export class VaultSetting {
+  @Internal("security", rowId())
+  id!: string;
+
+  @Internal("security", big())
+  value!: number;
+}
+
 /** The entities of the vault database. */
-export const vaultEntities = [Kek, SubjectKey, RootKey, ShredLedger, RotationRun];
+export const vaultEntities = [Kek, SubjectKey, RootKey, ShredLedger, RotationRun, VaultSetting];

@@ -1,12 +1,13 @@
 import type { ColumnCipher } from "../crypto/envelope";
 import { FieldwardError } from "../domain/errors";
 import type { SealedColumn } from "../domain/sealed";
-import { DataKeys, wipeKeys, type DataKeyParts, type NewSubject } from "./data-keys";
+import { byKeks, DataKeys, wipeKeys, type DataKeyParts, type NewSubject } from "./data-keys";
 import { KeptKeys } from "./kept-keys";
 import type { KeyEncryptionKeys } from "./key-encryption-keys";
 import type { KeyStore, StoredSubjectKey } from "./key-store";
 import { reachVault } from "./reach";
 import { SubjectKeys, type SubjectDataKey } from "./subject-keys";
+import { isWithin } from "./ttl";
 
 export interface KeyRingOptions extends Omit<DataKeyParts, "keks"> {
   readonly ttlMs: number;
@@ -19,7 +20,8 @@ export interface KeyRingOptions extends Omit<DataKeyParts, "keks"> {
 interface Load {
   readonly subjects: Set<string>;
   readonly shredded: Set<string>;
-  readonly keys: Promise<ReadonlyMap<string, SubjectKeys>>;
+  /** Those of each subject as they come; one that has none is left out. */
+  readonly keys: Promise<ReadonlyMap<string, Promise<SubjectKeys>>>;
 }
 
 /**
@@ -38,8 +40,12 @@ export class KeyRing {
   /** What the calls of this tick ask for together. */
   #gathering: Load | undefined;
   readonly #loads = new Map<string, Load>();
+  /** All loads under way, also those that a later one has taken the place of. */
+  readonly #running = new Set<Load>();
   /** Subjects to be loaded anew though their keys are here. */
   readonly #renewed = new Set<string>();
+  /** When loading a subject's keys anew last found nothing new. */
+  readonly #unchanged = new Map<string, number>();
   #barred: string | undefined;
 
   constructor(
@@ -62,35 +68,41 @@ export class KeyRing {
   }
 
   /** Has the keys of a subject loaded anew, where that may help against an envelope that they do not know. */
-  renew(keys: SubjectKeys): boolean {
-    if (this.options.clock() - keys.loadedAtMs < RELOAD_MS) return false;
-    this.#renewed.add(keys.subjectId);
+  renew({ subjectId }: SubjectKeys): boolean {
+    const lastMs = this.#unchanged.get(subjectId);
+    if (lastMs !== undefined && isWithin(lastMs, this.options.clock(), RELOAD_MS)) return false;
+    this.#renewed.add(subjectId);
     return true;
   }
 
   /**
-   * The keys of some subjects, loaded where need be. All calls of one tick share one statement.
+   * The keys of some subjects, loaded where need be. All calls of one tick share one statement. Where only those of some
+   * cannot be had, theirs say so when they are used.
    *
-   * @throws FieldwardError VAULT_UNAVAILABLE where they cannot be loaded.
+   * @throws FieldwardError VAULT_UNAVAILABLE where none of those that are not in memory can be loaded.
    */
   async require(subjectIds: Iterable<string>): Promise<ReadonlyMap<string, SubjectKeys>> {
     this.#refuseBarred();
     const found = new Map<string, SubjectKeys>();
-    const loads = new Set<Load>();
-    const missing: string[] = [];
+    const missing: (readonly [string, Load])[] = [];
     for (const id of new Set(subjectIds)) {
-      const keys = this.#renewed.has(id) ? undefined : this.get(id);
+      const isRenewed = this.#renewed.has(id);
+      const keys = isRenewed ? undefined : this.get(id);
       if (keys !== undefined) found.set(id, keys);
-      else {
-        missing.push(id);
-        loads.add(this.#loads.get(id) ?? this.#gather(id));
-      }
+      // One that began before may have missed what it is loaded anew for.
+      else missing.push([id, (isRenewed ? undefined : this.#loads.get(id)) ?? this.#gather(id)]);
     }
     // From the loads themselves: a page larger than the bound has partly left the memory again by now.
-    const loaded = await Promise.all([...loads].map(({ keys }) => keys));
-    for (const id of missing) {
-      found.set(id, loaded.find((keys) => keys.has(id))?.get(id) ?? this.#gone(id));
-    }
+    const loaded = await Promise.allSettled(
+      missing.map(async ([id, { keys }]) => (await (await keys).get(id)) ?? this.#gone(id)),
+    );
+    const isAnyHere = loaded.some(({ status }) => status === "fulfilled");
+    loaded.forEach((outcome, i) => {
+      const [id = ""] = missing[i] ?? [];
+      if (outcome.status === "fulfilled") found.set(id, outcome.value);
+      else if (isAnyHere) found.set(id, this.#unavailable(id));
+      else throw outcome.reason;
+    });
     return found;
   }
 
@@ -116,7 +128,7 @@ export class KeyRing {
 
   /** Wipes a subject's keys at once: its data has been shredded. */
   shred(subjectId: string): void {
-    for (const { shredded } of this.#loads.values()) shredded.add(subjectId);
+    for (const { shredded } of this.#running) shredded.add(subjectId);
     this.#kept.shred(subjectId);
   }
 
@@ -135,6 +147,8 @@ export class KeyRing {
   sweep(): void {
     this.#kept.sweep();
     this.keks.sweep();
+    const now = this.options.clock();
+    for (const [id, atMs] of this.#unchanged) if (!isWithin(atMs, now, RELOAD_MS)) this.#unchanged.delete(id);
   }
 
   #refuseBarred(): void {
@@ -146,12 +160,22 @@ export class KeyRing {
     return new SubjectKeys(subjectId, [], this.options.clock(), this.options.cipherOf);
   }
 
+  #unavailable(subjectId: string): SubjectKeys {
+    const keys = this.#gone(subjectId);
+    keys.wipe("VAULT_UNAVAILABLE");
+    return keys;
+  }
+
   #gather(subjectId: string): Load {
     if (this.#gathering === undefined) {
       const subjects = new Set<string>();
       const shredded = new Set<string>();
       const keys = Promise.resolve().then(() => this.#load(subjects, shredded));
-      this.#gathering = { subjects, shredded, keys };
+      const load = { subjects, shredded, keys };
+      this.#gathering = load;
+      this.#running.add(load);
+      const end = (): void => void this.#running.delete(load);
+      keys.then((all) => Promise.allSettled(all.values())).then(end, end);
     }
     const load = this.#gathering;
     load.subjects.add(subjectId);
@@ -162,25 +186,51 @@ export class KeyRing {
   async #load(
     subjects: ReadonlySet<string>,
     shredded: ReadonlySet<string>,
-  ): Promise<ReadonlyMap<string, SubjectKeys>> {
+  ): Promise<ReadonlyMap<string, Promise<SubjectKeys>>> {
+    const load = this.#gathering;
     this.#gathering = undefined;
     // From before the statement: what is destroyed while it runs must be out of use one TTL later.
     const loadedAtMs = this.options.clock();
+    const bySubject = new Map<string, Promise<SubjectKeys>>();
     try {
-      const opened = await reachVault(async () =>
-        this.#dataKeys.open(await this.store.subjectKeys([...subjects])),
-      );
-      if (this.#barred !== undefined) wipeKeys([...opened.values()].flat());
-      this.#refuseBarred();
-      // Whose keys are gone since: what is here of it must not be found any more.
-      for (const subjectId of subjects) if (!opened.has(subjectId)) this.#kept.putOut(subjectId);
-      return this.#rememberAll(opened, shredded, loadedAtMs);
-    } finally {
-      for (const subjectId of subjects) {
-        this.#loads.delete(subjectId);
-        this.#renewed.delete(subjectId);
+      const rows = await reachVault(() => this.store.subjectKeys([...subjects]));
+      for (const group of byKeks(rows)) {
+        const opened = this.#openGroup(group, shredded, loadedAtMs);
+        for (const subjectId of new Set(group.map((row) => row.subjectId))) {
+          const keys = opened.then((all) => all.get(subjectId) ?? this.#gone(subjectId));
+          bySubject.set(subjectId, keys);
+          const end = (): void => {
+            this.#endLoad(subjectId, load);
+          };
+          keys.then(end, end);
+        }
       }
+      // Whose keys are gone since: what is here of it must not be found any more.
+      for (const subjectId of subjects) if (!bySubject.has(subjectId)) this.#kept.putOut(subjectId);
+      return bySubject;
+    } finally {
+      for (const subjectId of subjects) if (!bySubject.has(subjectId)) this.#endLoad(subjectId, load);
     }
+  }
+
+  #endLoad(subjectId: string, load: Load | undefined): void {
+    if (this.#loads.get(subjectId) === load) this.#loads.delete(subjectId);
+    this.#renewed.delete(subjectId);
+  }
+
+  async #openGroup(
+    rows: readonly StoredSubjectKey[],
+    shredded: ReadonlySet<string>,
+    loadedAtMs: number,
+  ): Promise<ReadonlyMap<string, SubjectKeys>> {
+    const opened = await reachVault(() => this.#dataKeys.open(rows));
+    if (this.#barred !== undefined) wipeKeys([...opened.values()].flat());
+    this.#refuseBarred();
+    if (opened.size > 0 && [...opened.values()].every((keys) => keys.length === 0)) {
+      const cause = new Error("no data key of these subjects opens");
+      throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
+    }
+    return this.#rememberAll(opened, shredded, loadedAtMs);
   }
 
   #rememberAll(
@@ -192,6 +242,7 @@ export class KeyRing {
     for (const [subjectId, keys] of opened) {
       // Read before it was shredded and unwrapped after.
       if (shredded.has(subjectId)) wipeKeys(keys);
+      else if (keys.length === 0) loaded.set(subjectId, this.#unavailable(subjectId));
       else loaded.set(subjectId, this.#remember(subjectId, keys, loadedAtMs));
     }
     return loaded;
@@ -199,6 +250,8 @@ export class KeyRing {
 
   #remember(subjectId: string, keys: readonly SubjectDataKey[], loadedAtMs: number): SubjectKeys {
     const remembered = new SubjectKeys(subjectId, keys, loadedAtMs, this.options.cipherOf);
+    const before = this.#renewed.has(subjectId) ? this.get(subjectId) : undefined;
+    if (before?.isSameAs(remembered) === true) this.#unchanged.set(subjectId, this.options.clock());
     this.#kept.set(remembered);
     return remembered;
   }

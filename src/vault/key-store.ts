@@ -9,10 +9,10 @@ export interface StoredKek {
   readonly wrapped: Uint8Array;
   /**
    * `primary` wraps and unwraps; `retired` unwraps; `empty` too, though nothing is under it since `retiredAtMs`; `destroyed`
-   * has no bytes any more. `moved` is no KEK: it notes that one was under this version of the provider's key until
-   * `retiredAtMs`.
+   * has no bytes any more; `gone` neither, and the provider has no more to do about it. `moved` is no KEK: it notes that one
+   * was under this version of the provider's key until `retiredAtMs`.
    */
-  readonly state: "primary" | "retired" | "empty" | "destroyed" | "moved";
+  readonly state: "primary" | "retired" | "empty" | "destroyed" | "gone" | "moved";
   readonly createdAtMs: number;
   readonly retiredAtMs: number | null;
 }

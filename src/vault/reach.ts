@@ -1,14 +1,14 @@
-import { FieldwardError, StartupError } from "../domain/errors";
+import { FieldwardError } from "../domain/errors";
 
 /**
  * Does some work that needs keys. Whatever keeps them from being had is one thing to the caller, VAULT_UNAVAILABLE:
- * nothing is served without them.
+ * nothing is served without them. The cause says what it was; a StartupError in it says the mend.
  */
 export async function reachVault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw cause instanceof FieldwardError || cause instanceof StartupError
+    throw cause instanceof FieldwardError
       ? cause
       : new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
   }

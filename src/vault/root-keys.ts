@@ -1,7 +1,7 @@
 import type { HeldKey, KeyMemory } from "../crypto/key-memory";
 import type { RandomBytes } from "../crypto/random";
 import { KEY_BYTES } from "../crypto/suites";
-import { StartupError } from "../domain/errors";
+import { FieldwardError, StartupError } from "../domain/errors";
 import type { KeyEncryptionKeys } from "./key-encryption-keys";
 import type { KeyStore, StoredRootKey } from "./key-store";
 
@@ -13,6 +13,7 @@ export const ROOT_KEY_PURPOSES = [
   "password",
   "session",
   "cursor",
+  "shred",
 ] as const;
 
 /** @see ROOT_KEY_PURPOSES */
@@ -85,6 +86,7 @@ export async function openRootKeys(
     try {
       return (await openRootKey(keks, memory, key)).bytes;
     } catch (cause) {
+      if (cause instanceof FieldwardError && cause.cause instanceof StartupError) throw cause.cause;
       throw new StartupError(
         `The key provider does not open the vault's "${purpose}" key. Put back the keyset, or name the provider, that belongs to this vault.`,
         { cause },
@@ -97,6 +99,7 @@ export async function openRootKeys(
     password: await open("password"),
     session: await open("session"),
     cursor: await open("cursor"),
+    shred: await open("shred"),
   };
 }
 

@@ -1,3 +1,4 @@
+import { areEqual, hmac } from "../crypto/derive";
 import { FieldwardError } from "../domain/errors";
 import { NO_SUBJECT } from "../domain/subject";
 import type { KeyRing } from "./key-ring";
@@ -10,15 +11,25 @@ export interface ShredOrder {
   /** The id of the principal, or `operator` for the command line. */
   readonly orderedBy: string;
   readonly atMs: number;
+  /** HMAC-SHA-256 over all of the above in hex, under a root key of its own: what somebody else wrote is no order. */
+  readonly mac: string;
+}
+
+/** An order in the vault's ledger, and whether it has been carried out to the end. */
+export interface LedgerOrder extends ShredOrder {
+  readonly done: boolean;
 }
 
 /** The ledger in the vault database: what was ordered, and whether it has been carried out to the end. */
 export interface ShredLedger {
+  /** Does nothing, by the right to do all the rest. Throws where that is missing. */
+  prove(): Promise<void>;
   /** Destroys the subject's keys and notes the order, in one transaction. Doing it twice is doing it once. */
   destroy(order: ShredOrder): Promise<void>;
   /** Notes that every sealed value of the subject is gone. */
   complete(orderId: string, atMs: number): Promise<void>;
-  orders(): Promise<readonly (ShredOrder & { readonly done: boolean })[]>;
+  orders(): Promise<readonly LedgerOrder[]>;
+  ordersOf(subjectId: string): Promise<readonly LedgerOrder[]>;
   /** The subjects of the ledger that have keys: a table came back from a backup. */
   revived(): Promise<readonly string[]>;
   /** How many orders before this time are carried out to the end. */
@@ -30,6 +41,7 @@ export interface ShredNotes {
   /** Notes an order; one that is there already stays. */
   add(order: ShredOrder): Promise<void>;
   orders(sinceMs: number): Promise<readonly ShredOrder[]>;
+  ordersOf(subjectId: string): Promise<readonly ShredOrder[]>;
   count(beforeMs: number): Promise<number>;
 }
 
@@ -53,9 +65,24 @@ export interface ShredderParts {
   readonly keyRing: KeyRing;
   /** Puts a shredding on the access log. */
   readonly record: (order: ShredOrder, rows: number) => Promise<void>;
+  /** The root key that orders are signed with. */
+  readonly macKey: Uint8Array;
   readonly newId: () => string;
   readonly clock: () => number;
 }
+
+/** The MAC of an order. */
+function macOf(key: Uint8Array, order: Omit<ShredOrder, "mac">): string {
+  const { id, subjectId, tenantId, orderedBy, atMs } = order;
+  return hmac(key, JSON.stringify([id, subjectId, tenantId, orderedBy, atMs])).toString("hex");
+}
+
+/** An order with its MAC. */
+export function signOrder(key: Uint8Array, order: Omit<ShredOrder, "mac">): ShredOrder {
+  return { ...order, mac: macOf(key, order) };
+}
+
+const CLEAR_ATTEMPTS = 3;
 
 /** What a shredding did. */
 export interface Shredded {
@@ -87,15 +114,15 @@ export class Shredder {
     const owner = subjectId === NO_SUBJECT ? undefined : await this.parts.data.tenantOf(subjectId);
     if (owner === undefined || (tenantId !== null && owner !== tenantId))
       throw new FieldwardError("NOT_FOUND", "There is no such customer.");
-    const order = {
-      id: this.parts.newId(),
-      subjectId,
-      tenantId: owner,
-      orderedBy,
-      atMs: this.parts.clock(),
-    };
-    await this.parts.notes.add(order);
-    return this.#carryOut(order);
+    // Once it is noted it has to be done: until then no gateway serves. So first the rights to do it.
+    await this.parts.ledger.prove();
+    // One that was cut off is gone on with: a second order would leave the first one open for ever.
+    const open = await this.#openOrdersOf(subjectId);
+    const orders = open.length > 0 ? open : [await this.#order(subjectId, owner, orderedBy)];
+    let shredded: Shredded | undefined;
+    for (const order of orders) shredded = await this.#carryOut(order);
+    if (shredded === undefined) throw new Error("there is at least one order");
+    return shredded;
   }
 
   /**
@@ -119,14 +146,14 @@ export class Shredder {
   async noteAll(): Promise<void> {
     const noted = new Set((await this.parts.notes.orders(0)).map(({ id }) => id));
     for (const order of await this.parts.ledger.orders()) {
-      if (!noted.has(order.id)) await this.parts.notes.add(order);
+      if (!noted.has(order.id) && this.isGenuine(order)) await this.parts.notes.add(order);
     }
   }
 
   /** The orders of either ledger whose effect is not there. */
   async pending(): Promise<readonly ShredOrder[]> {
-    const noted = await this.parts.notes.orders(0);
-    const known = await this.parts.ledger.orders();
+    const noted = (await this.parts.notes.orders(0)).filter((order) => this.isGenuine(order));
+    const known = (await this.parts.ledger.orders()).filter((order) => this.isGenuine(order));
     const done = new Set(known.filter((order) => order.done).map(({ id }) => id));
     const all = new Map([...noted, ...known].map((order) => [order.id, order]));
     const back = new Set([
@@ -136,12 +163,45 @@ export class Shredder {
     return [...all.values()].filter(({ id, subjectId }) => !done.has(id) || back.has(subjectId));
   }
 
+  /** Whether an order was given by this installation: a row that somebody else wrote destroys nothing and stops nothing. */
+  isGenuine(order: ShredOrder): boolean {
+    return areEqual(Buffer.from(macOf(this.parts.macKey, order)), Buffer.from(order.mac));
+  }
+
+  async #order(subjectId: string, tenantId: string, orderedBy: string): Promise<ShredOrder> {
+    const order = { id: this.parts.newId(), subjectId, tenantId, orderedBy, atMs: this.parts.clock() };
+    const signed = signOrder(this.parts.macKey, order);
+    await this.parts.notes.add(signed);
+    return signed;
+  }
+
+  async #openOrdersOf(subjectId: string): Promise<readonly ShredOrder[]> {
+    const known = await this.parts.ledger.ordersOf(subjectId);
+    const done = new Set(known.filter((order) => order.done).map(({ id }) => id));
+    const all = new Map(
+      [...(await this.parts.notes.ordersOf(subjectId)), ...known].map((order) => [order.id, order]),
+    );
+    return [...all.values()].filter((order) => !done.has(order.id) && this.isGenuine(order));
+  }
+
+  /** Empties the rows of a subject, again where a lock was in the way. */
+  async #clear(order: ShredOrder): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.parts.data.clear(order.subjectId, (count) => this.parts.record(order, count));
+      } catch (error) {
+        const passes = error instanceof FieldwardError && error.code === "DATABASE_UNAVAILABLE";
+        if (!passes || attempt === CLEAR_ATTEMPTS) throw error;
+      }
+    }
+  }
+
   async #carryOut(order: ShredOrder): Promise<Shredded> {
-    const { ledger, keyRing, data, record, clock } = this.parts;
+    const { ledger, keyRing, clock } = this.parts;
     await ledger.destroy(order);
     const destroyedAtMs = clock();
     keyRing.shred(order.subjectId);
-    const rows = await data.clear(order.subjectId, (count) => record(order, count));
+    const rows = await this.#clear(order);
     await ledger.complete(order.id, clock());
     return { subjectId: order.subjectId, rows, effectiveBy: new Date(destroyedAtMs + keyRing.ttlMs) };
   }

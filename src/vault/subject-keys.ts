@@ -66,7 +66,14 @@ export class SubjectKeys implements ValueOpener {
 
   /** Whether the subject's keys are gone: its data has been shredded, or never was. */
   get gone(): boolean {
-    return this.#keys.length === 0;
+    return this.#keys.length === 0 && this.#wiped !== "VAULT_UNAVAILABLE";
+  }
+
+  /** Whether these are the keys that another load found too. */
+  isSameAs(other: SubjectKeys): boolean {
+    const ids = (keys: SubjectKeys): string =>
+      keys.#keys.map(({ id }) => Buffer.from(id).toString("hex")).join();
+    return ids(this) === ids(other);
   }
 
   /** Whether an envelope is under one of these keys. One that is not may be under a key made since they were loaded. */

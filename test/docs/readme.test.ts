@@ -84,9 +84,9 @@ describe("the table of settings", () => {
   });
 
   it("has the defaults that are in force where nothing is set", () => {
-    const defaults: Readonly<Record<string, string | undefined>> = readSettings({});
+    const defaults: Readonly<Record<string, string | number | undefined>> = readSettings({});
     for (const [name = "", documented] of rows) {
-      const value = defaults[name] ?? "";
+      const value = String(defaults[name] ?? "");
       const policyDir = name === "FIELDWARD_POLICY_DIR";
       expect([name, documented]).toEqual([name, policyDir ? relative(PACKAGE_DIR, value) : value]);
     }

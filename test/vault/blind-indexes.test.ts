@@ -211,7 +211,8 @@ describe("the state of the blind indexes", () => {
 
   it("cannot be where the vault holds no current key", async () => {
     const { indexes } = await someIndexes({ 1: "incoming" });
-    await expect(indexes.load()).rejects.toThrow(StartupError);
+    const cause = expect.any(StartupError) as StartupError;
+    await expect(indexes.load()).rejects.toMatchObject({ code: "VAULT_UNAVAILABLE", cause });
   });
 
   it("indexes nothing any more once key memory has been wiped", async () => {

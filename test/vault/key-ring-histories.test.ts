@@ -134,6 +134,9 @@ class History {
     for (const subject of new Set(subjects)) {
       const ofSubject = keys.get(this.#id(subject));
       if (ofSubject === undefined) throw new Error("the ring answers for every subject");
+      // Some had keys at hand or have none, so that the rest is told one by one what it cannot have.
+      const isAway = this.#opened(ofSubject, subject) === "VAULT_UNAVAILABLE";
+      if (isAway && this.parts.provider.failure !== undefined) continue;
       if (!this.#envelopes.has(subject) && !ofSubject.gone) this.#unexpected.push({ subject, hasKeys: true });
       this.#inHand.set(ofSubject, { subject, takenAtMs });
     }

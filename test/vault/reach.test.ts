@@ -28,11 +28,15 @@ describe("work that needs keys", () => {
     expect(failure).toMatchObject({ code: "VAULT_UNAVAILABLE" });
   });
 
-  it.each([
-    new FieldwardError("ERASED"),
-    new FieldwardError("VAULT_UNAVAILABLE"),
-    new StartupError("No key."),
-  ])("passes on what has a name already: %s", async (error) => {
-    expect(await failureOf(error)).toBe(error);
+  it.each([new FieldwardError("ERASED"), new FieldwardError("VAULT_UNAVAILABLE")])(
+    "passes on what has a name already: %s",
+    async (error) => {
+      expect(await failureOf(error)).toBe(error);
+    },
+  );
+
+  it("keeps the mend that a fault of the set-up names as the cause", async () => {
+    const error = new StartupError("No key.");
+    expect(await failureOf(error)).toMatchObject({ code: "VAULT_UNAVAILABLE", cause: error });
   });
 });

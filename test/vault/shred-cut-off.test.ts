@@ -61,6 +61,7 @@ describe.each(engines)("a shredding that is cut off on $name", (engine) => {
         recorded += 1;
         return Promise.resolve();
       },
+      macKey: gateway.fieldward.vault.rootKeys.shred,
       newId,
       clock: gateway.clock.read,
     };
@@ -120,7 +121,6 @@ describe.each(engines)("a shredding that is cut off on $name", (engine) => {
     const broken = new Shredder({ ...parts, ...CUTS["before the values are nulled"]?.(parts) });
     await expect(broken.shred(person.id, null, "operator")).rejects.toMatchObject(CUT);
     await people.shred(gateway, person);
-    await new Shredder(parts).replay(() => undefined);
     expect(await leftOf(person)).toEqual(ERASED);
     expect(await new Shredder(parts).pending()).toEqual([]);
   });

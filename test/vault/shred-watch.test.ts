@@ -6,6 +6,7 @@ import { sqlShredNotes } from "../../src/database/shred-ledger";
 import { newId } from "../../src/installation";
 import { engines } from "../support/engines";
 import { openTestGateway, type TestGateway } from "../support/gateway";
+import { signOrder } from "../../src/vault/shredding";
 import { codeOf } from "./fakes";
 import { peopleOf, type People, type Person } from "./rotation/people";
 import { anotherProcess, serveAnother, type ServingReplica } from "./rotation/processes";
@@ -147,10 +148,33 @@ describe.each(engines)("the watch over what was shredded on $name", (engine) => 
     await expectMended();
   });
 
+  it("neither stops for an order that somebody forged nor carries it out", async () => {
+    const forged = { id: newId(), subjectId: person.id, tenantId: people.tenantId, orderedBy: "operator" };
+    const { audit } = gateway.fieldward.databases;
+    const order = signOrder(Buffer.alloc(32, 7), { ...forged, atMs: gateway.clock.nowMs });
+    await sqlShredNotes(audit).add(order);
+    await pastTheGateway(
+      gateway,
+      "vault",
+      "INSERT INTO shred_ledger (id, subject_id, tenant_id, ordered_by, at, mac) VALUES (?, ?, ?, ?, ?, ?)",
+      [newId(), person.id, people.tenantId, "operator", gateway.clock.nowMs, order.mac],
+    );
+    gateway.clock.forward(2 * MINUTE_MS);
+    await watch(gateway).look();
+    await watch(gateway).compare();
+    expect(watch(gateway).obstacle).toBeUndefined();
+    expect(await gateway.fieldward.services.shredder.replay(() => undefined)).toEqual([]);
+    await people.expectAll(gateway);
+    await pastTheGateway(gateway, "vault", "DELETE FROM shred_ledger WHERE mac = ?", [order.mac]);
+    await pastTheGateway(gateway, "audit", "DELETE FROM shred_entry WHERE mac = ?", [order.mac]);
+  });
+
   it("lets a shredding that another process is at go on for a minute", async () => {
     const order = { id: newId(), subjectId: person.id, tenantId: people.tenantId, orderedBy: "operator" };
     const notes = sqlShredNotes(gateway.fieldward.databases.audit);
-    await notes.add({ ...order, atMs: gateway.clock.nowMs });
+    await notes.add(
+      signOrder(gateway.fieldward.vault.rootKeys.shred, { ...order, atMs: gateway.clock.nowMs }),
+    );
     const at = async (forwardMs: number): Promise<string | undefined> => {
       gateway.clock.forward(forwardMs);
       await watch(gateway).look();

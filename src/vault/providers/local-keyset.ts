@@ -141,8 +141,8 @@ class LocalKeyset implements KeyProvider {
 
   async #unwrap(context: string, { keyId, keyVersion, wrapped }: ProviderWrapped): Promise<Buffer> {
     if (keyId !== NAME) throw new ProviderFault("WRAPPED_ELSEWHERE", false);
-    // Another process may have rotated since this one read the file.
-    const keys = this.keys.has(keyVersion) ? this.keys : await this.#reload();
+    // Another process may have rotated since this one read the file, or destroyed this very key. It is asked for once in a TTL.
+    const keys = await this.#reload();
     return unwrapKey(keys.secret(keyVersion), context, wrapped);
   }
 

@@ -1,5 +1,5 @@
 import type { RandomBytes } from "../../crypto/random";
-import { FieldwardError } from "../../domain/errors";
+import { FieldwardError, StartupError } from "../../domain/errors";
 import type { SealedColumn } from "../../domain/sealed";
 import { slotOf, type BlindIndexes, type IndexState } from "../blind-indexes";
 import type { KeyEncryptionKeys } from "../key-encryption-keys";
@@ -7,7 +7,7 @@ import type { KeyRing } from "../key-ring";
 import type { KeyStore } from "../key-store";
 import { makeRootKey } from "../root-keys";
 import type { SubjectKeys } from "../subject-keys";
-import { settle, type Job, type Phase, type Step } from "./run";
+import { settle, type Job, type Phase, type Run, type Step } from "./run";
 import type { SealedChange, SealedRows, StoredSealedRow } from "./sealed-rows";
 import { walkPhase } from "./walk";
 
@@ -25,9 +25,10 @@ export interface ReindexParts {
   readonly keyRing: KeyRing;
   readonly keks: KeyEncryptionKeys;
   readonly random: RandomBytes;
-  readonly clock: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly settleMs: number;
+  /** Whether what cannot be indexed is left behind. */
+  readonly leaveFailed: boolean;
 }
 
 /**
@@ -38,15 +39,17 @@ export interface ReindexParts {
  * twice. Pseudonyms of looked-up fields are made of the index and change at the switch.
  */
 export function reindexJob(parts: ReindexParts): Job {
-  const { store, clock, wait, settleMs: ms } = parts;
-  const known = (name: string) => settle(name, { ms, clock, wait });
+  const { store, wait, settleMs: ms } = parts;
+  const known = (name: string) => settle(name, { ms, wait });
   return {
     kind: "reindex",
+    // Filled again before it is switched: what did not open may do so now.
+    resume: (run) => (run.phase === SWITCH ? { ...run, phase: FILL, place: "", done: 0, failed: 0 } : run),
     phases: [
       once("new index key", () => begin(parts)),
       known("until every process writes both indexes"),
       fillPhase(parts),
-      once("switch to the new index", () => store.switchIndexKeys()),
+      once(SWITCH, (run) => switchOver(parts, run)),
       known("until every process looks up by the new index"),
       once("destroy the old index key", () => store.dropRetiredIndexKeys()),
       known("until no process writes the old index"),
@@ -55,15 +58,28 @@ export function reindexJob(parts: ReindexParts): Job {
   };
 }
 
+const FILL = "fill the new index";
+const SWITCH = "switch to the new index";
+
+/** @throws StartupError where values would not be found any more */
+async function switchOver({ store, leaveFailed }: ReindexParts, { failed }: Run): Promise<void> {
+  if (failed > 0 && !leaveFailed) {
+    throw new StartupError(
+      `${String(failed)} values could not be indexed and would not be found any more. Mend them and run it again, or leave them with --leave-failed.`,
+    );
+  }
+  await store.switchIndexKeys();
+}
+
 const DONE: Step = { place: undefined, done: 1 };
 
-function once(name: string, work: () => Promise<void>): Phase {
+function once(name: string, work: (run: Run) => Promise<void>): Phase {
   return {
     name,
     unit: "keys",
     total: () => Promise.resolve(1),
-    async step() {
-      await work();
+    async step(run) {
+      await work(run);
       return DONE;
     },
   };
@@ -88,7 +104,7 @@ function indexedTables({ rows }: ReindexParts) {
 function fillPhase(parts: ReindexParts): Phase {
   const { rows, keyRing, indexes } = parts;
   return walkPhase({
-    name: "fill the new index",
+    name: FILL,
     rows,
     tables: indexedTables(parts),
     properties: ({ fields }) => indexedFields(fields).flatMap(({ ct, bi }) => [ct, ...(bi ?? [])]),
@@ -98,11 +114,16 @@ function fillPhase(parts: ReindexParts): Phase {
       let failed = 0;
       const changes = found.flatMap((row): SealedChange[] => {
         const own = keys.get(row.subjectId);
-        if (own === undefined || own.gone) return [];
+        if (own === undefined || own.gone) {
+          // Nothing to be indexed, unless there is a value whose key is missing.
+          if (indexedFields(fields).some(({ ct }) => row.values[ct] !== null)) failed += 1;
+          return [];
+        }
         try {
           return filled(indexedFields(fields), row, own, state);
         } catch (error) {
           if (!(error instanceof FieldwardError && error.code === "FIELD_TAMPERED")) throw error;
+          // It is found by its old index until that goes, and cannot be opened anyway.
           failed += 1;
           return [];
         }
@@ -120,16 +141,18 @@ function filled(
   state: IndexState,
 ): SealedChange[] {
   const set: Record<string, string> = {};
-  const where: Record<string, Uint8Array | null> = {};
+  const where: Record<string, Uint8Array | string | null> = {};
   for (const field of fields) {
     const envelope = row.values[field.ct];
     if (!(envelope instanceof Uint8Array) || field.bi === undefined) continue;
     const indexes = state.write(field, keys.open(field, envelope, row.id));
     field.bi.forEach((property, slot) => {
       const index = indexes[slot];
-      if (typeof index !== "string" || row.values[property] !== null) return;
+      const found = row.values[property] ?? null;
+      // Also where something else stands: what an earlier rotation could not empty must not be taken for this one's.
+      if (typeof index !== "string" || found === index) return;
       set[property] = index;
-      where[property] = null;
+      where[property] = found;
       where[field.ct] = envelope;
     });
   }

@@ -43,6 +43,7 @@ export interface ResealParts {
 }
 
 const KEYS_PER_STEP = 200;
+const LAST_LOOK = "values, a last look";
 
 /**
  * Gives every subject a new data key and seals all its values under it, while others read and write.
@@ -52,23 +53,27 @@ const KEYS_PER_STEP = 200;
  * 2. Wait, until no process seals with a retired key any more.
  * 3. Seal each value anew, in the place of the very envelope that was opened: what was written meanwhile stays.
  * 4. Wait, until no request holds an envelope under a retired key.
- * 5. Destroy the retired keys.
+ * 5. Look at every value once more. There is nothing to be done unless a process went by a longer TTL than this one; then
+ *    the old key of that value stays.
+ * 6. Destroy the retired keys.
  */
 export function resealJob(parts: ResealParts): Job {
-  const { clock, wait, settleMs: ms } = parts;
+  const { wait, settleMs: ms } = parts;
   return {
     kind: "reseal",
     phases: [
       retirePhase(parts),
-      settle("until no process seals with an old key", { ms, clock, wait }),
-      valuesPhase(parts),
-      settle("until no request holds an old value", { ms, clock, wait }),
+      settle("until no process seals with an old key", { ms, wait }),
+      valuesPhase("values", parts),
+      settle("until no request holds an old value", { ms, wait }),
+      valuesPhase(LAST_LOOK, parts),
       dropPhase(parts),
     ],
   };
 }
 
-function retirePhase({ store, keyRing, random, clock }: ResealParts): Phase {
+function retirePhase(parts: ResealParts): Phase {
+  const { store, clock } = parts;
   return {
     name: "new data keys",
     unit: "keys",
@@ -77,54 +82,81 @@ function retirePhase({ store, keyRing, random, clock }: ResealParts): Phase {
       const keys = await store.activeKeysBefore(run.startedAtMs, run.place, KEYS_PER_STEP);
       const last = keys.at(-1);
       if (last === undefined) return { place: undefined, done: 0 };
-      const pairs = await Promise.all(
-        keys.map(async (old) => {
-          const secret = random(KEY_BYTES);
-          const next = await keyRing.wrapNew({ id: old.subjectId, tenantId: old.tenantId }, secret);
-          secret.fill(0);
-          return { old, next };
-        }),
-      );
-      await store.succeed(run.id, clock(), pairs);
-      return { place: last.id, done: keys.length };
+      const made = await Promise.all(keys.map((old) => successorOf(old, parts)));
+      const pairs = made.filter((pair) => pair !== undefined);
+      // Never before the run began, whatever this machine's clock says: its own successors would be succeeded again.
+      const atMs = Math.max(clock(), run.startedAtMs);
+      if (pairs.length > 0) await store.succeed(run.id, atMs, pairs);
+      return { place: last.id, done: keys.length, failed: keys.length - pairs.length };
     },
   };
 }
 
-function valuesPhase({ store, rows, keyRing, suite }: ResealParts): Phase {
-  const envelopes = (fields: readonly SealedColumn[]) => fields.map(({ ct }) => ct);
+/** A key and its successor; undefined where the tenant's provider is away: its customers keep their keys. */
+async function successorOf(old: StoredSubjectKey, { keyRing, random }: ResealParts) {
+  const secret = random(KEY_BYTES);
+  try {
+    return { old, next: await keyRing.wrapNew({ id: old.subjectId, tenantId: old.tenantId }, secret) };
+  } catch (error) {
+    if (isOutOfReach(error)) return undefined;
+    throw error;
+  } finally {
+    secret.fill(0);
+  }
+}
+
+/** Whether a value or a key cannot be had now, for reasons that concern it alone. */
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof FieldwardError && ["FIELD_TAMPERED", "VAULT_UNAVAILABLE"].includes(error.code);
+}
+
+function valuesPhase(name: string, { store, rows, keyRing, suite }: ResealParts): Phase {
   return walkPhase({
-    name: "values",
+    name,
     rows,
     tables: rows.tables,
-    properties: ({ fields }) => envelopes(fields),
+    properties: ({ fields }) => fields.map(({ ct }) => ct),
     async changes({ fields }, found) {
-      const keys = await keyRing.require(found.map(({ subjectId }) => subjectId));
-      const failed = new Set<string>();
+      const keys = await keysOf(keyRing, found);
+      const stuck = new Set<string>();
       const changes = found.flatMap((row): SealedChange[] => {
-        const own = keys.get(row.subjectId);
-        if (own === undefined || own.gone) return [];
         try {
-          return resealed(suite, fields, row, own);
+          return resealed(suite, fields, row, keys?.get(row.subjectId));
         } catch (error) {
-          if (!(error instanceof FieldwardError && error.code === "FIELD_TAMPERED")) throw error;
-          failed.add(row.subjectId);
+          if (!isOutOfReach(error)) throw error;
+          stuck.add(row.subjectId);
           return [];
         }
       });
-      if (failed.size > 0) await store.keep([...failed]);
-      return { changes, failed: failed.size };
+      // Found on the last look: someone still had it sealed under the old key, and may have it in hand.
+      const late = new Set(name === LAST_LOOK ? changes.map(({ id }) => id) : []);
+      const lateSubjects = found.filter(({ id }) => late.has(id)).map(({ subjectId }) => subjectId);
+      if (stuck.size + lateSubjects.length > 0) await store.keep([...stuck, ...lateSubjects]);
+      // Each is counted once, on the first look.
+      return { changes, failed: name === LAST_LOOK ? 0 : stuck.size };
     },
   });
 }
 
-/** The row's envelopes that are not under the active key, under it. */
+/** The keys of some rows; undefined where none of them can be had now. */
+async function keysOf(keyRing: KeyRing, rows: readonly StoredSealedRow[]) {
+  try {
+    return await keyRing.require(rows.map(({ subjectId }) => subjectId));
+  } catch (error) {
+    if (isOutOfReach(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The row's envelopes that are not under the active key, under it. @throws FieldwardError FIELD_TAMPERED, VAULT_UNAVAILABLE */
 function resealed(
   suite: Suite,
   fields: readonly SealedColumn[],
   row: StoredSealedRow,
-  keys: SubjectKeys,
+  keys: SubjectKeys | undefined,
 ): SealedChange[] {
+  if (keys === undefined) throw new FieldwardError("VAULT_UNAVAILABLE");
+  if (keys.gone) return [];
   const set: Record<string, Uint8Array> = {};
   const where: Record<string, Uint8Array> = {};
   for (const field of fields) {

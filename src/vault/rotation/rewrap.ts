@@ -1,10 +1,12 @@
+import { EnvelopeError } from "../../crypto/envelope";
+import { FieldwardError, StartupError } from "../../domain/errors";
 import type { KeyEncryptionKeys, OpenKek, ProviderOf, WrappedKey } from "../key-encryption-keys";
 import { kekContext } from "../key-encryption-keys";
 import type { ProviderWrapped } from "../key-provider";
 import { subjectKeyContext } from "../data-keys";
 import type { KeyStore, StoredKek, StoredRootKey, StoredSubjectKey } from "../key-store";
 import { rootKeyContext } from "../root-keys";
-import type { Job, Phase, Step } from "./run";
+import type { Job, Phase, Run } from "./run";
 
 /** A data key under another KEK. It replaces the old one only where that is still there. */
 export interface RewrappedKey {
@@ -36,35 +38,58 @@ export interface RewrapParts {
 }
 
 const BATCH = 500;
-const THROUGH: Step = { place: undefined, done: 0 };
 
 /**
- * Brings every key under the newest key above it: the KEKs under the provider's primary version, root keys and data keys
- * under the primary KEK of their tenant. No value is touched, and nothing that is read meanwhile notices.
+ * Brings every key under the newest key above it: root keys and data keys under the primary KEK of their tenant, then the
+ * KEKs that are still in use under their provider's primary version. No value is touched, and nothing that is read
+ * meanwhile notices. What is under a provider that cannot be reached is counted as failed, and left for another run.
  *
+ * A process that has not heard of a new KEK yet, for one TTL at most, may still wrap a new customer's key under the one
+ * before. That key opens as all others do, the next run moves it, and the age of the old KEK starts anew.
+ * A KEK that is empty stays where it is: carried along, it would be readable for as long as the new version.
  * Replacing is by comparison with the old wrapping, so that a key that is shredded in between does not come back.
  */
 export function rewrapJob(parts: RewrapParts): Job {
-  return { kind: "rewrap", phases: [keksPhase(parts), rootKeysPhase(parts), dataKeysPhase(parts)] };
+  const phases = [rootKeysPhase(parts), dataKeysPhase(parts), keksPhase(parts)];
+  // From the start: what has been moved is passed over, and what was passed under an older primary is not.
+  const resume = (run: Run): Run => ({ ...run, phase: phases[0]?.name ?? "", place: "", done: 0, failed: 0 });
+  return { kind: "rewrap", phases, resume };
 }
 
 function keksPhase({ store, providerOf, clock }: RewrapParts): Phase {
-  const live = async () =>
-    (await store.keks()).filter(({ state }) => ["primary", "retired", "empty"].includes(state));
+  const live = async () => {
+    await store.markEmptyKeks(clock());
+    return (await store.keks()).filter(({ state }) => state === "primary" || state === "retired");
+  };
+  const rewrap = async (kek: StoredKek): Promise<void> => {
+    const provider = await providerOf(kek.provider);
+    if ((await provider.health()).keyVersion === kek.keyVersion) return;
+    await store.replaceKek(kek, await provider.rewrap(kekContext(kek.id), kek), clock());
+  };
   return {
     name: "key-encryption keys",
     unit: "keys",
     total: async () => (await live()).length,
     async step() {
+      let failed = 0;
       const keks = await live();
-      for (const kek of keks) {
-        const provider = await providerOf(kek.provider);
-        if ((await provider.health()).keyVersion === kek.keyVersion) continue;
-        await store.replaceKek(kek, await provider.rewrap(kekContext(kek.id), kek), clock());
-      }
-      return { place: undefined, done: keks.length };
+      for (const kek of keks) if (!(await isReached(() => rewrap(kek)))) failed += 1;
+      return { place: undefined, done: keks.length, failed };
     },
   };
+}
+
+/** Does some work with one key; answers whether its provider could be reached and the key opened. */
+async function isReached(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    const isAway = error instanceof FieldwardError && error.code === "VAULT_UNAVAILABLE";
+    // A provider that no setting names is a fault of the set-up, a key that does not open one of the row.
+    if (isAway || error instanceof StartupError || error instanceof EnvelopeError) return false;
+    throw error;
+  }
 }
 
 function rootKeysPhase({ store, keks }: RewrapParts): Phase {
@@ -86,7 +111,7 @@ function rootKeysPhase({ store, keks }: RewrapParts): Phase {
 }
 
 function dataKeysPhase(parts: RewrapParts): Phase {
-  const { store, keks, clock } = parts;
+  const { store, keks } = parts;
   return {
     name: "data keys",
     unit: "keys",
@@ -94,23 +119,24 @@ function dataKeysPhase(parts: RewrapParts): Phase {
     async step({ place }) {
       const keys = await store.subjectKeysAfter(place, BATCH);
       const last = keys.at(-1);
-      if (last === undefined) {
-        await store.markEmptyKeks(clock());
-        return THROUGH;
-      }
+      if (last === undefined) return { place: undefined, done: 0 };
       const rewrapped: RewrappedKey[] = [];
+      let failed = 0;
       const tenants = await parts.tenantsOf(
         keys.filter(({ tenantId }) => tenantId === null).map(({ subjectId }) => subjectId),
       );
       for (const old of keys) {
         const tenantId = old.tenantId ?? tenants.get(old.subjectId) ?? null;
-        const primary = await keks.primaryOf(tenantId);
-        if (old.kekId === primary.id) continue;
-        const under = await moved(keks, primary, subjectKeyContext(old.subjectId, old.id), old);
-        if (under !== undefined) rewrapped.push({ old, tenantId, under });
+        const reached = await isReached(async () => {
+          const primary = await keks.primaryOf(tenantId);
+          if (old.kekId === primary.id) return;
+          const under = await moved(keks, primary, subjectKeyContext(old.subjectId, old.id), old);
+          if (under !== undefined) rewrapped.push({ old, tenantId, under });
+        });
+        if (!reached) failed += 1;
       }
       if (rewrapped.length > 0) await store.replaceSubjectKeys(rewrapped);
-      return { place: last.id, done: keys.length };
+      return { place: last.id, done: keys.length, failed };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { StartupError } from "../../domain/errors";
+import { FieldwardError, StartupError } from "../../domain/errors";
 import { makeKek, type ProviderOf } from "../key-encryption-keys";
 import type { RandomBytes } from "../../crypto/random";
 import type { KeyProvider } from "../key-provider";
@@ -11,11 +11,17 @@ export interface KekStore extends Pick<KeyStore, "keks" | "addPrimaryKek"> {
   keksInUse(): Promise<ReadonlySet<string>>;
   /** Forgets the bytes of an empty KEK, where no key is under it. Answers whether it did. */
   destroyKek(kekId: string): Promise<boolean>;
+  /** Writes down the provider of the KEKs that are under the one of the setting: the setting is about to change. */
+  nameProvider(spec: string): Promise<void>;
+  /** Notes that the provider has no more to do about these. */
+  markGone(kekIds: readonly string[]): Promise<void>;
 }
 
 export interface RotateParts {
   readonly store: KekStore;
   readonly providerOf: ProviderOf;
+  /** The provider of the setting. */
+  readonly setting: string;
   readonly random: RandomBytes;
   readonly newId: () => string;
   readonly clock: () => number;
@@ -44,6 +50,7 @@ export async function rotate(parts: RotateParts, order: RotateOrder): Promise<St
   const spec = order.provider ?? now?.provider ?? null;
   const provider = await providerOf(spec);
   if (order.rotateProvider) await provider.rotate?.();
+  if (order.tenantId === null && order.provider !== undefined) await store.nameProvider(parts.setting);
   const given = { id: newId(), tenantId: order.tenantId, provider: spec, createdAtMs: clock() };
   const made = await makeKek(provider, given, random);
   await store.addPrimaryKek(made);
@@ -57,6 +64,16 @@ export interface Destroyed {
   readonly providerVersions: readonly string[];
   /** Providers that cannot destroy a version of their key: it is for its owner to delete the old one. */
   readonly notByUs: readonly string[];
+  /** Providers that could not be asked: the next run asks them again. */
+  readonly notReached: readonly string[];
+}
+
+/** @throws StartupError where the age is so short that a running process could still use such a key */
+export function requireAge({ settleMs }: Pick<RotateParts, "settleMs">, olderThanMs: number): void {
+  if (olderThanMs >= settleMs) return;
+  throw new StartupError(
+    `--destroy-older-than is at least ${String(Math.ceil(settleMs / 1_000))}s: until then a running gateway may use such a key.`,
+  );
 }
 
 /**
@@ -67,12 +84,8 @@ export interface Destroyed {
  * @throws StartupError where the age is so short that a running process could still use such a key
  */
 export async function destroyOld(parts: RotateParts, olderThanMs: number): Promise<Destroyed> {
-  const { store, clock, settleMs } = parts;
-  if (olderThanMs < settleMs) {
-    throw new StartupError(
-      `--destroy-older-than is at least ${String(Math.ceil(settleMs / 1_000))}s: until then a running gateway may use such a key.`,
-    );
-  }
+  const { store, clock } = parts;
+  requireAge(parts, olderThanMs);
   const before = clock() - olderThanMs;
   await store.markEmptyKeks(clock());
   const empty = (await store.keks()).filter(
@@ -85,33 +98,48 @@ export async function destroyOld(parts: RotateParts, olderThanMs: number): Promi
 
 /** Each provider keeps the versions that a KEK is under, or was under in a backup that is to stay readable. */
 async function destroyVersions({ store, providerOf }: RotateParts, before: number) {
-  const all = await store.keks();
+  const all = (await store.keks()).filter(({ state }) => state !== "gone");
+  const { groups, notReached } = await byProvider(all, providerOf);
   const providerVersions: string[] = [];
   const notByUs: string[] = [];
-  for (const [provider, keks] of await byProvider(all, providerOf)) {
-    if (provider.destroyAllBut === undefined) {
-      notByUs.push(provider.name);
-      continue;
+  for (const [provider, keks] of groups) {
+    const kept = keks.filter((kek) => keepsVersion(kek, before));
+    const versions = new Set(kept.map(({ keyVersion }) => keyVersion));
+    // Of whichever provider they are: a version that it does not have does no harm.
+    for (const version of await directVersions(store, all)) versions.add(version);
+    try {
+      const destroyed = await provider.destroyAllBut?.(versions);
+      if (destroyed === undefined) notByUs.push(provider.name);
+      providerVersions.push(...(destroyed ?? []).map((version) => `${provider.name}/${version}`));
+      await store.markGone(keks.filter((kek) => !kept.includes(kek)).map(({ id }) => id));
+    } catch (error) {
+      if (!isProviderTrouble(error)) throw error;
+      notReached.push(provider.name);
     }
-    const versions = new Set(
-      keks.filter((kek) => keepsVersion(kek, before)).map(({ keyVersion }) => keyVersion),
-    );
-    if (provider === (await providerOf(null)))
-      for (const id of await directVersions(store, all)) versions.add(id);
-    const destroyed = await provider.destroyAllBut(versions);
-    providerVersions.push(...destroyed.map((version) => `${provider.name}/${version}`));
   }
-  return { providerVersions, notByUs };
+  return { providerVersions, notByUs, notReached };
 }
 
 /** By the provider itself and not by what it is called: a KEK may name the one of the setting or leave it out. */
 async function byProvider(keks: readonly StoredKek[], providerOf: ProviderOf) {
   const groups = new Map<KeyProvider, StoredKek[]>();
+  const notReached = new Set<string>();
   for (const kek of keks) {
-    const provider = await providerOf(kek.provider);
-    groups.set(provider, [...(groups.get(provider) ?? []), kek]);
+    try {
+      const provider = await providerOf(kek.provider);
+      groups.set(provider, [...(groups.get(provider) ?? []), kek]);
+    } catch (error) {
+      if (!isProviderTrouble(error)) throw error;
+      notReached.add((kek.provider ?? "the provider of the setting").replace(/:.*/s, ""));
+    }
   }
-  return groups;
+  return { groups, notReached: [...notReached] };
+}
+
+function isProviderTrouble(error: unknown): boolean {
+  return (
+    error instanceof StartupError || (error instanceof FieldwardError && error.code === "VAULT_UNAVAILABLE")
+  );
 }
 
 /** Keys that lie directly under the provider's, from before there were KEKs, name its version as their KEK. */

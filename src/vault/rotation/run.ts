@@ -1,3 +1,5 @@
+import { FieldwardError } from "../../domain/errors";
+
 /** A rotation that is under way: where it stands is stored after every step, so that it goes on there after a crash. */
 export interface Run {
   readonly id: string;
@@ -43,6 +45,8 @@ export interface Phase {
 export interface Job {
   readonly kind: string;
   readonly phases: readonly Phase[];
+  /** Where a run that was cut off goes on, if not just where it was. */
+  readonly resume?: (run: Run) => Run;
 }
 
 /** How far a run is. */
@@ -60,6 +64,7 @@ export interface RunTools {
   readonly report: (progress: RunProgress) => void;
   /** Waits between steps, by how long the last one took, and keeps the lease. Throws to stop the run. */
   readonly pace: (workedMs: number) => Promise<void>;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 function fresh(job: Job, { clock, newId }: RunTools): Run {
@@ -72,7 +77,7 @@ function fresh(job: Job, { clock, newId }: RunTools): Run {
 /** Runs a rotation to its end: a new one, or the one that was cut off. */
 export async function runJob(job: Job, tools: RunTools): Promise<Run> {
   const known = await tools.runs.unfinished(job.kind);
-  let run = known ?? fresh(job, tools);
+  let run = known === undefined ? fresh(job, tools) : (job.resume?.(known) ?? known);
   if (known === undefined) await tools.runs.start(run);
   const first = Math.max(
     0,
@@ -95,7 +100,7 @@ export async function runJob(job: Job, tools: RunTools): Promise<Run> {
 async function runPhase(
   phase: Phase,
   begun: Run,
-  { runs, clock, report, pace }: RunTools,
+  { runs, clock, report, pace, wait }: RunTools,
   shown: Pick<RunProgress, "unit" | "phaseNumber" | "phases">,
 ): Promise<Run> {
   let run = begun;
@@ -103,7 +108,7 @@ async function runPhase(
   report({ ...run, ...shown });
   for (;;) {
     const began = clock();
-    const { place, done, failed = 0 } = await phase.step(run);
+    const { place, done, failed = 0 } = await stepAgain(phase, run, wait);
     run = { ...run, place: place ?? run.place, done: run.done + done, failed: run.failed + failed };
     await runs.save(run);
     report({ ...run, ...shown });
@@ -112,30 +117,46 @@ async function runPhase(
   }
 }
 
+const ATTEMPTS = 5;
+const PAUSE_MS = 1_000;
+
+/** Does a step, again where the database could not do it: a deadlock, or a lock that was waited for too long. */
+async function stepAgain(phase: Phase, run: Run, wait: RunTools["wait"]): Promise<Step> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await phase.step(run);
+    } catch (error) {
+      const passes = error instanceof FieldwardError && error.code === "DATABASE_UNAVAILABLE";
+      if (!passes || attempt === ATTEMPTS) throw error;
+      await wait(PAUSE_MS * attempt);
+    }
+  }
+}
+
 const SLICE_MS = 500;
+
+interface SettleParts {
+  readonly ms: number;
+  readonly wait: (ms: number) => Promise<void>;
+}
 
 /**
  * A phase that waits until no process can act by what it knew before: after one TTL it has loaded anew or it fails, and
  * what it had begun by then is through after another while.
  */
-export function settle(
-  name: string,
-  parts: {
-    readonly ms: number;
-    readonly clock: () => number;
-    readonly wait: (ms: number) => Promise<void>;
-  },
-): Phase {
+export function settle(name: string, { ms, wait }: SettleParts): Phase {
+  // What this process has waited itself: the clocks of two machines, or of one that was set, say nothing.
+  let waited = 0;
   return {
     name,
     unit: "ms",
-    total: () => Promise.resolve(parts.ms),
+    total: () => Promise.resolve(ms),
     async step(run) {
-      const left = run.phaseSinceMs + parts.ms - parts.clock();
-      if (left <= 0) return { place: undefined, done: Math.max(0, parts.ms - run.done) };
-      await parts.wait(Math.min(left, SLICE_MS));
-      const waited = Math.min(parts.ms, parts.clock() - run.phaseSinceMs);
-      return { place: "waiting", done: waited - run.done };
+      if (waited >= ms) return { place: undefined, done: Math.max(0, ms - run.done) };
+      const slice = Math.min(ms - waited, SLICE_MS);
+      await wait(slice);
+      waited += slice;
+      return { place: "waiting", done: Math.max(0, waited - run.done) };
     },
   };
 }

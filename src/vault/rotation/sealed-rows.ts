@@ -33,29 +33,36 @@ export interface SealedRows {
     id: string,
     limit: number,
   ): Promise<readonly StoredSealedRow[]>;
-  /** Changes rows, in one transaction. Answers how many were still as they were expected. */
-  change(table: SealedTableName, changes: readonly SealedChange[]): Promise<number>;
+  /** These rows, without those that are not there any more. */
+  byIds(
+    table: SealedTableName,
+    properties: readonly string[],
+    ids: readonly string[],
+  ): Promise<readonly StoredSealedRow[]>;
+  /** The highest id; empty where there is no row. */
+  lastId(table: SealedTableName): Promise<string>;
+  /** Changes rows, in one transaction. Answers the ids of those that were not as they were expected, and stay. */
+  change(table: SealedTableName, changes: readonly SealedChange[]): Promise<readonly string[]>;
 }
 
-/** A place in the walk over all tables: `table/row id`. */
-export function walkPlace(table: string, id: string): string {
-  return `${table}/${id}`;
+/**
+ * Where a walk over all tables is: in a table, after a row, on its way to the last that was there when it came to the table.
+ * Without an end it would not come to one while others write.
+ */
+export interface WalkPlace {
+  readonly table: SealedTableName;
+  readonly id: string;
+  readonly lastId: string;
 }
 
-/** The table that a walk is in and the row after which it goes on; undefined: it is through. */
-export function readPlace(
-  tables: readonly SealedTableName[],
-  place: string,
-): { readonly table: SealedTableName; readonly id: string } | undefined {
-  const [first] = tables;
-  if (place === "") return first === undefined ? undefined : { table: first, id: "" };
-  const slash = place.indexOf("/");
-  const table = tables.find((candidate) => candidate.table === place.slice(0, slash));
-  return table === undefined ? undefined : { table, id: place.slice(slash + 1) };
+/** `table/row id/last id` */
+export function writePlace({ table: { table }, id, lastId }: WalkPlace): string {
+  return `${table}/${id}/${lastId}`;
 }
 
-/** Where a walk goes on once a table is through; undefined: it was the last. */
-export function nextTable(tables: readonly SealedTableName[], table: SealedTableName): string | undefined {
-  const next = tables[tables.indexOf(table) + 1];
-  return next === undefined ? undefined : walkPlace(next.table, "");
+/** Reads what `writePlace` wrote; undefined: it is not in one of these tables. */
+export function readPlace(tables: readonly SealedTableName[], place: string): WalkPlace | undefined {
+  const [name, id = "", lastId = ""] = place.split("/");
+  const table = tables.find((candidate) => candidate.table === name);
+  return table === undefined ? undefined : { table, id, lastId };
 }
