@@ -26,16 +26,7 @@ export class FieldwardSink implements BenchSink {
     const connection = await createConnection({ uri: databaseUrl, charset: "utf8mb4" });
     const sink = new FieldwardSink(fieldward, connection, fingerprint);
     await connection.query("CREATE TABLE bench_meta (fingerprint varchar(64) NOT NULL)");
-    const tenants = TENANTS.map(({ id, name }, i) =>
-      Object.assign(new Tenant(), {
-        id,
-        slug: `bench-${String(i)}`,
-        name,
-        country: "US",
-        createdAt: new Date(0),
-      }),
-    );
-    await sink.#insert(Tenant, tenants);
+    await sink.#insert(Tenant, tenantRows());
     return sink;
   }
 
@@ -79,7 +70,16 @@ export class FieldwardSink implements BenchSink {
   }
 }
 
-function valuesOf(metadata: EntityMetadata, row: ObjectLiteral): unknown[] {
+/** The tenants of the data. */
+export function tenantRows(): Tenant[] {
+  const rest = { country: "US", createdAt: new Date(0) };
+  return TENANTS.map(({ id, name }, i) =>
+    Object.assign(new Tenant(), { id, slug: `bench-${String(i)}`, name, ...rest }),
+  );
+}
+
+/** A row's values as they are stored, in the order of the entity's columns. */
+export function valuesOf(metadata: EntityMetadata, row: ObjectLiteral): unknown[] {
   return metadata.columns.map(({ propertyName, transformer }) => {
     const value: unknown = row[propertyName];
     const stored: unknown =

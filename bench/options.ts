@@ -25,7 +25,7 @@ interface RawOptions extends Omit<BenchOptions, "warmUpSeconds" | "profile"> {
   readonly profile?: string | true;
 }
 
-const DEFAULT_URL = "mysql://root@127.0.0.1:3306";
+export const DEFAULT_URL = "mysql://root@127.0.0.1:3306";
 const DEFAULT_NODE_FLAGS = "--max-semi-space-size=64";
 const DEFAULT_PROFILE_DIR = "var/bench-profile";
 
@@ -38,7 +38,7 @@ function toQueries(text: string): readonly BenchQuery[] {
   });
 }
 
-function toCount(text: string): number {
+export function toCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text.trim())) throw new InvalidArgumentError("Give a whole number above 0.");
   return Number(text);
 }
@@ -57,7 +57,7 @@ function toFlags(text: string): readonly string[] {
   return text.split(/\s+/).filter((flag) => flag !== "");
 }
 
-function toUrl(text: string): string {
+export function toUrl(text: string): string {
   if (!URL.canParse(text) || !/^(mysql|mariadb):$/.test(new URL(text).protocol)) {
     throw new InvalidArgumentError("Give a URL like mysql://user:password@127.0.0.1:3306.");
   }

@@ -1,4 +1,4 @@
-/** `npm run bench`: Fieldward and the same work unprotected, measured in turn. */
+/** `npm run bench`: Fieldward and the same work unprotected, measured in turn; `npm run bench -- vault` and `-- rotation`: see there. */
 import { loadBaseline, startBaseline } from "./baseline";
 import { endChildren } from "./child-process";
 import { Dataset } from "./data";
@@ -13,6 +13,8 @@ import { report } from "./progress";
 import { requestBodies, type BenchQuery } from "./queries";
 import { describeEnvironment, formatResults, type BenchResults } from "./results";
 import type { RunningServer, Target } from "./target";
+import { benchRotation } from "./rotation/rotation";
+import { benchVault } from "./vault";
 
 const BASELINE: Target = { name: "baseline", load: loadBaseline, start: startBaseline };
 const FIELDWARD: Target = { name: "fieldward", load: loadFieldward, start: startFieldward };
@@ -112,6 +114,15 @@ async function run(options: BenchOptions): Promise<BenchResults> {
 }
 
 async function main(): Promise<void> {
+  const [, , first, ...rest] = process.argv;
+  if (first === "vault") {
+    process.exitCode = (await benchVault(rest)) ? 0 : 1;
+    return;
+  }
+  if (first === "rotation") {
+    process.exitCode = (await benchRotation(rest)) ? 0 : 1;
+    return;
+  }
   const options = readOptions(process.argv);
   const results = await run(options);
   process.stdout.write(`${options.json ? JSON.stringify(results, null, 2) : formatResults(results)}\n`);
