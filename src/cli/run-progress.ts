@@ -10,7 +10,7 @@ export interface RunReport {
 const LINE_INTERVAL_MS = 5_000;
 
 /** Seconds until the phase is through, at the pace so far; null: too early to tell. */
-export function secondsLeft({ done, total, phaseSinceMs }: RunProgress, nowMs: number): number | null {
+function secondsLeft({ done, total, phaseSinceMs }: RunProgress, nowMs: number): number | null {
   if (done <= 0 || nowMs <= phaseSinceMs) return null;
   return Math.max(0, Math.round(((total - done) * (nowMs - phaseSinceMs)) / done / 1_000));
 }
@@ -21,7 +21,7 @@ function counts({ unit, done, total }: RunProgress): string {
 }
 
 /** `reseal 3/5, values: 1,200 of 4,000 rows, 12 s left`. */
-export function progressLine(progress: RunProgress, nowMs: number): string {
+function progressLine(progress: RunProgress, nowMs: number): string {
   const { kind, phase, phaseNumber, phases, failed, unit } = progress;
   const left = unit === "ms" ? null : secondsLeft(progress, nowMs);
   const parts = [

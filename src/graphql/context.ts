@@ -11,6 +11,7 @@ import type { Standing } from "../policy/decide";
 import type { Policy } from "../policy/policy";
 import type { Shredder } from "../vault/shredding";
 import type { ShredWatch } from "../vault/shred-watch";
+import type { IndexState } from "../vault/blind-indexes";
 import type { Vault } from "../vault/vault";
 import type { Cursors } from "./cursors";
 
@@ -40,6 +41,8 @@ export interface GatewayContext {
   readonly requestId: string;
   readonly ip: string | null;
   readonly nowMs: number;
+  /** By which keys values are looked up: one state for the whole request, fresh when it came in. */
+  readonly indexes: IndexState;
   readonly principal: Principal | null;
   readonly purpose: DeclaredPurpose | null;
   readonly standing: Standing;

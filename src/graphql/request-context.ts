@@ -71,6 +71,7 @@ export class RequestContexts {
     const { standing, key } = this.#standing(principal ?? NOBODY, purpose, nowMs);
     return {
       services,
+      indexes: await services.vault.indexes.now(),
       requestId: request.id,
       ip: request.ip,
       nowMs,

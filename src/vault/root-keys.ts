@@ -106,6 +106,6 @@ export async function openRootKeys(
 /** A vault without one of its root keys. */
 export function missingRootKey(purpose: RootKeyPurpose): StartupError {
   return new StartupError(
-    `The vault holds no "${purpose}" key. On a new installation run "fieldward init"; on an old one, restore the vault database.`,
+    `The vault holds no "${purpose}" key. On a new or updated installation run "fieldward init"; otherwise restore the vault database.`,
   );
 }

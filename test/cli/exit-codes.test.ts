@@ -80,11 +80,11 @@ describe.each(engines)("the command line on $name", (engine) => {
     expect(stderr).toContain('lacks migrations. Run "fieldward migrate"');
   });
 
-  it("exits 2 and names the keyset while it is missing", async () => {
+  it("exits 2 and names the command to run while there are no keys", async () => {
     await mustRun(at, ["migrate"]);
     const { code, stderr } = await run(at, ["tenant", "list"]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`There is no keyset at ${keyset}. Run "fieldward init"`);
+    expect(stderr).toContain('The vault holds no key-encryption key. Run "fieldward init"');
   });
 
   it("makes what is missing by init, and leaves it by a second one", async () => {

@@ -25,11 +25,11 @@ function admit(operation: Operation, plan: RowsPlan, rows: readonly Customer[]):
   return operation.admit(plan, rows, (row) => row);
 }
 
-async function indexed(operation: Operation, property: string, value: unknown): Promise<Condition[]> {
+function indexed(operation: Operation, property: string, value: unknown): Condition[] {
   const field = personalFieldsOf("Customer").find(({ sealed }) => sealed.property === property);
   if (field === undefined) throw new Error(`${property} cannot be looked up`);
   const { context } = operation;
-  const found = await context.services.vault.find(field.sealed, filterText(value, 320));
+  const found = context.indexes.find(field.sealed, filterText(value, 320));
   const { consentBit } = context.standing;
   // Under a purpose that rests on consent, even whether we know a number is for those to say who consented.
   const consent: Condition[] =
@@ -39,7 +39,7 @@ async function indexed(operation: Operation, property: string, value: unknown): 
   return [{ property: found.property, is: "=", value: found.index }, ...consent];
 }
 
-type FilterField = (value: unknown, operation: Operation) => Condition[] | Promise<Condition[]>;
+type FilterField = (value: unknown, operation: Operation) => Condition[];
 
 const CONDITIONS: Readonly<Record<string, FilterField>> = {
   phone: (value, operation) => indexed(operation, "phone", value),
@@ -52,17 +52,14 @@ const CONDITIONS: Readonly<Record<string, FilterField>> = {
 };
 
 /** The conditions of a filter whose fields have been permitted. */
-export async function conditionsOf(
+export function conditionsOf(
   table: Readonly<Record<string, FilterField>>,
   filter: object,
   operation: Operation,
-): Promise<Condition[]> {
-  const conditions: Condition[] = [];
-  for (const [field, value] of Object.entries(filter)) {
-    if (value === null || value === undefined) continue;
-    conditions.push(...((await table[field]?.(value, operation)) ?? []));
-  }
-  return conditions;
+): Condition[] {
+  return Object.entries(filter).flatMap(([field, value]) =>
+    value === null || value === undefined ? [] : (table[field]?.(value, operation) ?? []),
+  );
 }
 
 /** `Query.customer` */
@@ -94,7 +91,7 @@ export async function readCustomers(
   checkFilter(operation.context.standing, "CustomerFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const selection = selectionOf(field);
-  const where = [...tenantConditions(standing), ...(await conditionsOf(CONDITIONS, filter, operation))];
+  const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
   const after = afterCursor(cursors, LIST, args.after);
   const [rows, total] = await Promise.all([
     reader.page({

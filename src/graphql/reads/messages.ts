@@ -108,7 +108,7 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
   const { rows: plan } = selectionOf(field);
   const where = [
     ...tenantConditions(standing),
-    ...(await conditionsOf(CONDITIONS, filter, operation)),
+    ...conditionsOf(CONDITIONS, filter, operation),
     ...visibleConditions(filter, field, operation),
   ];
   const after = afterCursor(cursors, LIST, args.after);
@@ -145,7 +145,7 @@ export async function readMessagesOfCustomers(
   checkFilter(operation.context.standing, "MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
-  const where = await conditionsOf(CONDITIONS, filter, operation);
+  const where = conditionsOf(CONDITIONS, filter, operation);
   const after = afterCursor(cursors, LIST, args.after);
   const parentIds = [...new Set(parents.map(({ id }) => id))];
   const lists = { entity: Message, parent: "customerId", parentIds, where } as const;

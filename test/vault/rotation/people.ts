@@ -7,7 +7,7 @@ import type { Answer, Caller, TestGateway } from "../../support/gateway";
 import { addTenant } from "../../support/records";
 import type { Replica } from "./processes";
 
-export const PARTNER_SCOPES = [
+const PARTNER_SCOPES = [
   "identity:clear",
   "contact:clear",
   "contact:lookup",

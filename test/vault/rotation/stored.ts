@@ -2,7 +2,7 @@ import { pastTheGateway } from "../../graphql/past-the-gateway";
 import type { TestGateway } from "../../support/gateway";
 
 /** The envelopes of each table. */
-export const ENVELOPES = {
+const ENVELOPES = {
   customer: ["name_ct", "birth_date_ct", "phone_ct", "email_ct", "address_ct"],
   message: ["customer_number_ct", "body_ct"],
   consent_record: ["evidence_ct"],
