@@ -6,10 +6,11 @@ import { sqlShreddableData } from "./database/shreddable-data";
 import { sqlShredLedger, sqlShredNotes } from "./database/shred-ledger";
 import { requireKeyTtl } from "./database/vault-setting";
 import { Level } from "./domain/category";
-import { FieldwardError, StartupError } from "./domain/errors";
+import { StartupError } from "./domain/errors";
 import { OPERATOR } from "./domain/principal";
 import { newId, suiteOf, type Databases, type Keys } from "./installation";
 import { BlindIndexes } from "./vault/blind-indexes";
+import { atStart } from "./vault/reach";
 import { openRootKeys } from "./vault/root-keys";
 import { SealingSubscriber } from "./vault/sealing-subscriber";
 import { Shredder, type ShredOrder } from "./vault/shredding";
@@ -40,7 +41,9 @@ export async function openVault(
   await requireKeyTtl(databases.vault, ttlMs);
   const rootKeys = await openRootKeys(store, keks, memory);
   const indexes = new BlindIndexes({ store, keks, memory, clock, ttlMs });
-  await loadIndexes(indexes);
+  await indexes.load().catch((error: unknown) => {
+    throw atStart(error);
+  });
   const vault = new Vault(keyRing, indexes, rootKeys, suiteOf(settings));
   const subscriber = new SealingSubscriber(vault);
   const { reader, writer } = databases.data;
@@ -48,15 +51,6 @@ export async function openVault(
   proveSubscriber(writer, subscriber);
   await proveChecks(writer);
   return { keys, vault, ...(await openShredding(databases, keys, accessLog, rootKeys.shred)) };
-}
-
-/** @throws StartupError that says the mend, where there is one */
-async function loadIndexes(indexes: BlindIndexes): Promise<void> {
-  try {
-    await indexes.load();
-  } catch (error) {
-    throw error instanceof FieldwardError && error.cause instanceof StartupError ? error.cause : error;
-  }
 }
 
 /** @throws StartupError where there is none yet: an installation of version 0.1.0 has to be given one */

@@ -2,7 +2,6 @@ import type { Settings } from "../config";
 import { Level } from "../domain/category";
 import { FieldwardError, StartupError } from "../domain/errors";
 import { OPERATOR } from "../domain/principal";
-import { Tenant } from "../domain/tenant";
 import {
   FORMAT_NAMES,
   importMessages,
@@ -16,8 +15,8 @@ import { lineProgress, ttyProgress } from "../import/progress";
 import type { IncomingMessage } from "../lifecycle/message-input";
 import type { Fieldward } from "../main";
 import { memoryBound } from "./memory-bound";
-import { report, say, type ReportOptions } from "./terminal";
-import { withFieldward } from "./with-fieldward";
+import { report, say, stopSignal, type ReportOptions } from "./terminal";
+import { tenantBySlug, withFieldward } from "./with-fieldward";
 
 /** What `fieldward import messages` takes. */
 export interface ImportCommandOptions extends ReportOptions {
@@ -127,18 +126,6 @@ function summaryText({
     .join("\n");
 }
 
-/** Lets the batch in flight finish at the first Ctrl-C; `--resume` goes on from there. */
-function stoppable(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      say("Finishing the batch in hand.");
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
-
 function readOptions({ map, format, direction, sender, resume }: ImportCommandOptions) {
   return {
     format: formatOf(format),
@@ -156,11 +143,9 @@ export async function importMessageFile(
 ): Promise<void> {
   const wanted = readOptions(options);
   await withFieldward(settings, async (fieldward) => {
-    const tenant = await fieldward.databases.data.reader.manager.findOneBy(Tenant, { slug: options.tenant });
-    if (tenant === null)
-      throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
+    const tenant = await tenantBySlug(fieldward, options.tenant);
     const progress = process.stderr.isTTY ? ttyProgress(process.stderr) : lineProgress(say, Date.now);
-    const signal = stoppable();
+    const signal = stopSignal("Finishing the batch in hand.");
     const run = { ...wanted, file, progress, clock: Date.now, signal };
     try {
       const summary = await importMessages(run, storer(fieldward, tenant.id));

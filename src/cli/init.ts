@@ -1,5 +1,6 @@
 import { initialise } from "../installation";
 import type { Settings } from "../config";
+import { providerName } from "../vault/providers/provider-spec";
 import { migrateAll } from "./migrate";
 import { report, type ReportOptions } from "./terminal";
 
@@ -13,6 +14,6 @@ export async function init(settings: Settings, options: ReportOptions): Promise<
     ? `A new keyset lies in ${keyset}. Back it up apart from the databases: without it nothing can be read.`
     : provider.startsWith("local:")
       ? `The keyset ${keyset} was there already.`
-      : `Keys are under ${provider.replace(/:.*/s, "")}.`;
+      : `Keys are under ${providerName(provider)}.`;
   report(options, { migrations, createdKeyset }, `The databases are ready.\n${advice}`);
 }

@@ -10,7 +10,7 @@ import type { Fieldward } from "../main";
 import { IN_HAND_MS } from "../vault/kept-keys";
 import { runJob, type Job, type Run, type RunProgress } from "../vault/rotation/run";
 import { barReport, jsonLine, lineReport, type RunReport } from "./run-progress";
-import { say, type ReportOptions } from "./terminal";
+import { say, stopSignal, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
 
 /** The options of a command that works on keys for long. */
@@ -89,21 +89,9 @@ function reportOf(options: ReportOptions, clock: () => number): RunReport {
   return process.stderr.isTTY ? barReport(process.stderr, clock) : lineReport(say, clock);
 }
 
-/** Stops between two steps at the first Ctrl-C; the same command goes on from there. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      say("Stopping after the step in hand.");
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
-
 /** Waits as `--share` says, keeps the lease, wipes keys that are done with, and stops where that was asked for. */
 function pacer(fieldward: Fieldward, lease: Lease, share: number): (workedMs: number) => Promise<void> {
-  const signal = stopSignal();
+  const signal = stopSignal("Stopping after the step in hand.");
   let renewedMs = fieldward.opened.keys.clock();
   return async (workedMs) => {
     fieldward.opened.keys.keyRing.sweep();

@@ -3,8 +3,10 @@ import { countKeys, type KeyCensus } from "../database/key-census";
 import { Tenant } from "../domain/tenant";
 import type { Fieldward } from "../main";
 import type { StoredKek } from "../vault/key-store";
+import { providerName } from "../vault/providers/provider-spec";
 import type { Run } from "../vault/rotation/run";
 import { keyWork } from "./keys-runner";
+import { secondsLeft } from "./run-progress";
 import { report, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
 
@@ -44,7 +46,7 @@ function kekLines(
     .map((kek): KekLine => ({
       id: kek.id,
       tenant: kek.tenantId === null ? null : (slugs.get(kek.tenantId) ?? kek.tenantId),
-      provider: (kek.provider ?? setting).replace(/:.*/s, ""),
+      provider: providerName(kek.provider ?? setting),
       keyVersion: kek.keyVersion,
       state: kek.state,
       createdAt: new Date(kek.createdAtMs).toISOString(),
@@ -53,7 +55,7 @@ function kekLines(
     }));
   const ids = new Set(keks.map(({ id }) => id));
   const direct = census.byKek.filter(({ kekId }) => !ids.has(kekId));
-  const base = { tenant: null, provider: setting.replace(/:.*/s, ""), createdAt: "", state: "direct" };
+  const base = { tenant: null, provider: providerName(setting), createdAt: "", state: "direct" };
   return [
     ...known,
     ...direct.map(({ kekId, dataKeys, rootKeys }) => ({
@@ -64,13 +66,6 @@ function kekLines(
       rootKeys,
     })),
   ];
-}
-
-/** How long what is left of a phase takes at the pace so far. */
-function estimated(run: Run, nowMs: number) {
-  const left = Math.max(0, run.total - run.done);
-  const pace = run.done / Math.max(1, nowMs - run.phaseSinceMs);
-  return { ...run, left, secondsLeft: run.done === 0 ? null : Math.round(left / pace / 1_000) };
 }
 
 async function statusOf(fieldward: Fieldward, setting: string): Promise<KeyStatus> {
@@ -89,7 +84,11 @@ async function statusOf(fieldward: Fieldward, setting: string): Promise<KeyStatu
     indexKeys: census.indexKeys,
     shredded: census.shredOrders,
     obstacle: opened.shredWatch.obstacle ?? null,
-    runs: (await runs.all()).map((run) => estimated(run, clock())),
+    runs: (await runs.all()).map((run) => ({
+      ...run,
+      left: Math.max(0, run.total - run.done),
+      secondsLeft: secondsLeft(run, clock()),
+    })),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Settings } from "../config";
 import { sqlSealedRows } from "../database/sealed-rows";
 import { sqlTenantsOf } from "../database/tenants-of";
 import { StartupError } from "../domain/errors";
-import { Tenant } from "../domain/tenant";
 import { createMissingKeyset, newId, random, suiteOf, wait } from "../installation";
 import type { Fieldward } from "../main";
 import { reindexJob } from "../vault/rotation/reindex";
@@ -11,7 +10,7 @@ import { rewrapJob } from "../vault/rotation/rewrap";
 import { destroyOld, requireAge, rotate, type Destroyed, type RotateParts } from "../vault/rotation/rotate";
 import { keyWork, recordKeys, runKeyJob, withLease, type RunOptions } from "./keys-runner";
 import { report, say, type ReportOptions } from "./terminal";
-import { withFieldward } from "./with-fieldward";
+import { tenantBySlug, withFieldward } from "./with-fieldward";
 
 /** What `fieldward keys rotate` takes. */
 export interface RotateOptions extends ReportOptions {
@@ -36,13 +35,6 @@ function durationMs(text: string): number {
   return Number(number) * ms;
 }
 
-async function tenantId({ databases }: Fieldward, slug: string | undefined): Promise<string | null> {
-  if (slug === undefined) return null;
-  const tenant = await databases.data.reader.manager.findOneBy(Tenant, { slug });
-  if (tenant === null) throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
-  return tenant.id;
-}
-
 function rotateParts(fieldward: Fieldward, settings: Settings): RotateParts {
   const { store, clock, settleMs } = keyWork(fieldward);
   const setting = settings.FIELDWARD_KEY_PROVIDER;
@@ -65,7 +57,7 @@ export async function rotateKeys(settings: Settings, options: RotateOptions): Pr
     withLease(fieldward, async () => {
       const parts = rotateParts(fieldward, settings);
       if (olderThan !== undefined) requireAge(parts, olderThan);
-      const tenant = await tenantId(fieldward, options.tenant);
+      const tenant = options.tenant === undefined ? null : (await tenantBySlug(fieldward, options.tenant)).id;
       const run = newId();
       await recordKeys(fieldward, run, "keys rotate");
       const { provider } = options;

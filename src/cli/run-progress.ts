@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { RunProgress } from "../vault/rotation/run";
+import type { Run, RunProgress } from "../vault/rotation/run";
 
 /** Shows how far a rotation is. */
 export interface RunReport {
@@ -10,7 +10,7 @@ export interface RunReport {
 const LINE_INTERVAL_MS = 5_000;
 
 /** Seconds until the phase is through, at the pace so far; null: too early to tell. */
-function secondsLeft({ done, total, phaseSinceMs }: RunProgress, nowMs: number): number | null {
+export function secondsLeft({ done, total, phaseSinceMs }: Run, nowMs: number): number | null {
   if (done <= 0 || nowMs <= phaseSinceMs) return null;
   return Math.max(0, Math.round(((total - done) * (nowMs - phaseSinceMs)) / done / 1_000));
 }

@@ -56,3 +56,13 @@ export function untilStopped(): Promise<void> {
       });
   });
 }
+
+/** Is aborted at the first SIGINT or SIGTERM, and says so: what is in hand is finished first. */
+export function stopSignal(text: string): AbortSignal {
+  const controller = new AbortController();
+  void untilStopped().then(() => {
+    say(text);
+    controller.abort();
+  });
+  return controller.signal;
+}

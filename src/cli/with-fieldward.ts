@@ -1,5 +1,6 @@
 import type { Settings } from "../config";
 import { FieldwardError, StartupError } from "../domain/errors";
+import { Tenant } from "../domain/tenant";
 import { makeLog, openFieldward, type Fieldward, type Surroundings } from "../main";
 
 /** Opens the gateway for one command and closes it again. */
@@ -14,6 +15,13 @@ export async function withFieldward<T>(
   } finally {
     await fieldward.close();
   }
+}
+
+/** @throws StartupError where no tenant has this slug */
+export async function tenantBySlug({ databases }: Fieldward, slug: string): Promise<Tenant> {
+  const tenant = await databases.data.reader.manager.findOneBy(Tenant, { slug });
+  if (tenant === null) throw new StartupError('There is no such tenant. "fieldward tenant list" lists them.');
+  return tenant;
 }
 
 /** Adds something; where it is there already, the command fails with this text. */

@@ -141,8 +141,7 @@ function unpad(frame: Frame): string {
 
 /** A key's secret, unless it is zeros, as key memory is once a key was given up: under those anybody could open or forge. */
 function secretOf({ secret }: DataKey): Uint8Array {
-  // Not for…of, whose iterator costs more than all the rest here.
-  // eslint-disable-next-line @typescript-eslint/prefer-for-of
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- its iterator costs more than all the rest here
   for (let i = 0; i < secret.length; i += 1) if (secret[i] !== 0) return secret;
   throw new Error("the key has been wiped");
 }

@@ -2,7 +2,12 @@ import type { DataSource } from "typeorm";
 import { columnName } from "../domain/classified";
 import { bytesColumn } from "../domain/kind";
 import { NO_SUBJECT } from "../domain/subject";
-import type { SealedChange, SealedRows, StoredSealedRow } from "../vault/rotation/sealed-rows";
+import type {
+  SealedChange,
+  SealedRows,
+  SealedTableName,
+  StoredSealedRow,
+} from "../vault/rotation/sealed-rows";
 import { placeholders, rowSource, type Row, type Sql, type SqlValue } from "./rows";
 import { sealedTables, type SealedTable } from "./sealed-tables";
 
@@ -46,22 +51,25 @@ export function sqlSealedRows(data: DataSource): SealedRows {
     const table = tables.find((candidate: SealedTable) => candidate.owner === owner);
     return table?.subjectColumn ?? `'${NO_SUBJECT}'`;
   };
+  const select = async (
+    { owner, table }: SealedTableName,
+    properties: readonly string[],
+    where: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly StoredSealedRow[]> => {
+    const columns = ["id", subjectOf(owner), ...properties.map(columnName)].join(", ");
+    const found = await rows.rows({ text: `SELECT ${columns} FROM ${table} WHERE ${where}`, values });
+    return found.map((row) => readRow(properties, row));
+  };
   return {
     tables,
     async count({ table }) {
       const [row] = await rows.rows({ text: `SELECT COUNT(*) FROM ${table}`, values: [] });
       return Number(row?.[0] ?? 0);
     },
-    async after({ owner, table }, properties, id, limit) {
-      const columns = ["id", subjectOf(owner), ...properties.map(columnName)].join(", ");
-      const text = `SELECT ${columns} FROM ${table} WHERE id > ? ORDER BY id LIMIT ?`;
-      return (await rows.rows({ text, values: [id, limit] })).map((row) => readRow(properties, row));
-    },
-    async byIds({ owner, table }, properties, ids) {
-      const columns = ["id", subjectOf(owner), ...properties.map(columnName)].join(", ");
-      const text = `SELECT ${columns} FROM ${table} WHERE id IN (${placeholders(ids.length)})`;
-      return (await rows.rows({ text, values: ids })).map((row) => readRow(properties, row));
-    },
+    after: (table, properties, id, limit) =>
+      select(table, properties, "id > ? ORDER BY id LIMIT ?", [id, limit]),
+    byIds: (table, properties, ids) => select(table, properties, `id IN (${placeholders(ids.length)})`, ids),
     async lastId({ table }) {
       const [row] = await rows.rows({ text: `SELECT MAX(id) FROM ${table}`, values: [] });
       return typeof row?.[0] === "string" ? row[0] : "";

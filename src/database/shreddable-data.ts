@@ -3,6 +3,7 @@ import type { ShreddableData } from "../vault/shredding";
 import type { DataStore } from "./databases";
 import { placeholders, rowSource } from "./rows";
 import { columnsOf, sealedTables, type SealedTable } from "./sealed-tables";
+import { sqlTenantsOf } from "./tenants-of";
 
 const IDS_PER_STATEMENT = 500;
 
@@ -25,14 +26,9 @@ export function sqlShreddableData(data: DataStore): ShreddableData {
   // The customer first: whoever writes for it holds its row, and is through before this goes on.
   const inOrder = [...tables].sort((a, b) => Number(b.owner === "Customer") - Number(a.owner === "Customer"));
   const rows = rowSource(data.reader);
+  const tenantsOf = sqlTenantsOf(data);
   return {
-    async tenantOf(subjectId) {
-      const [row] = await rows.rows({
-        text: "SELECT tenant_id FROM customer WHERE id = ?",
-        values: [subjectId],
-      });
-      return row === undefined ? undefined : String(row[0]);
-    },
+    tenantOf: async (subjectId) => (await tenantsOf([subjectId])).get(subjectId),
     clear: (subjectId, record) =>
       data.write(async (manager) => {
         let count = 0;

@@ -1,4 +1,4 @@
-import { FieldwardError } from "../domain/errors";
+import { FieldwardError, StartupError } from "../domain/errors";
 
 /**
  * Does some work that needs keys. Whatever keeps them from being had is one thing to the caller, VAULT_UNAVAILABLE:
@@ -12,4 +12,9 @@ export async function reachVault<T>(work: () => Promise<T>): Promise<T> {
       ? cause
       : new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause });
   }
+}
+
+/** At start, what `reachVault` met, where that says the mend; otherwise the error itself. */
+export function atStart(error: unknown): unknown {
+  return error instanceof FieldwardError && error.cause instanceof StartupError ? error.cause : error;
 }

@@ -1,9 +1,10 @@
 import type { HeldKey, KeyMemory } from "../crypto/key-memory";
 import type { RandomBytes } from "../crypto/random";
 import { KEY_BYTES } from "../crypto/suites";
-import { FieldwardError, StartupError } from "../domain/errors";
+import { StartupError } from "../domain/errors";
 import type { KeyEncryptionKeys } from "./key-encryption-keys";
 import type { KeyStore, StoredRootKey } from "./key-store";
+import { atStart } from "./reach";
 
 /** What the deployment needs a key for, apart from customers' data. One key each: a leaked one opens one thing. */
 export const ROOT_KEY_PURPOSES = [
@@ -85,8 +86,9 @@ export async function openRootKeys(
     if (key === undefined) throw missingRootKey(purpose);
     try {
       return (await openRootKey(keks, memory, key)).bytes;
-    } catch (cause) {
-      if (cause instanceof FieldwardError && cause.cause instanceof StartupError) throw cause.cause;
+    } catch (error) {
+      const cause = atStart(error);
+      if (cause instanceof StartupError) throw cause;
       throw new StartupError(
         `The key provider does not open the vault's "${purpose}" key. Put back the keyset, or name the provider, that belongs to this vault.`,
         { cause },

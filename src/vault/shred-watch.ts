@@ -35,7 +35,6 @@ export class ShredWatch {
   /** Compares everything: at start, and as long as there is an obstacle. */
   async compare(): Promise<void> {
     const before = this.watched.clock() - ON_ITS_WAY_MS;
-    await this.watched.shredder.noteAll();
     const pending = await this.watched.shredder.pending();
     this.#set(pending.some(({ atMs }) => atMs < before));
   }

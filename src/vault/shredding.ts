@@ -82,6 +82,14 @@ export function signOrder(key: Uint8Array, order: Omit<ShredOrder, "mac">): Shre
   return { ...order, mac: macOf(key, order) };
 }
 
+/** The orders of both ledgers, each once, and the ids of those that have been carried out to the end. */
+function joined(noted: readonly ShredOrder[], known: readonly LedgerOrder[]) {
+  const all: ReadonlyMap<string, ShredOrder> = new Map(
+    [...noted, ...known].map((order) => [order.id, order]),
+  );
+  return { all: [...all.values()], done: new Set(known.filter((order) => order.done).map(({ id }) => id)) };
+}
+
 const CLEAR_ATTEMPTS = 3;
 
 /** What a shredding did. */
@@ -132,7 +140,6 @@ export class Shredder {
    * @param report is told after each
    */
   async replay(report: (done: number, total: number) => void): Promise<readonly Shredded[]> {
-    await this.noteAll();
     const orders = await this.pending();
     const shredded: Shredded[] = [];
     for (const order of orders) {
@@ -142,25 +149,21 @@ export class Shredder {
     return shredded;
   }
 
-  /** Notes in the audit database what only the vault's ledger knows, since the audit database came back from a backup. */
-  async noteAll(): Promise<void> {
-    const noted = new Set((await this.parts.notes.orders(0)).map(({ id }) => id));
-    for (const order of await this.parts.ledger.orders()) {
-      if (!noted.has(order.id) && this.isGenuine(order)) await this.parts.notes.add(order);
-    }
-  }
-
-  /** The orders of either ledger whose effect is not there. */
+  /**
+   * The orders of either ledger whose effect is not there. What only the vault's ledger knows, since the audit database came
+   * back from a backup, is noted there again.
+   */
   async pending(): Promise<readonly ShredOrder[]> {
-    const noted = (await this.parts.notes.orders(0)).filter((order) => this.isGenuine(order));
-    const known = (await this.parts.ledger.orders()).filter((order) => this.isGenuine(order));
-    const done = new Set(known.filter((order) => order.done).map(({ id }) => id));
-    const all = new Map([...noted, ...known].map((order) => [order.id, order]));
+    const { notes, ledger, data } = this.parts;
+    const { noted, known } = this.#genuine(await notes.orders(0), await ledger.orders());
+    const isNoted = new Set(noted.map(({ id }) => id));
+    for (const order of known) if (!isNoted.has(order.id)) await notes.add(order);
+    const { all, done } = joined(noted, known);
     const back = new Set([
-      ...(await this.parts.ledger.revived()),
-      ...(await this.parts.data.notErased([...all.values()].map((order) => order.subjectId))),
+      ...(await ledger.revived()),
+      ...(await data.notErased(all.map(({ subjectId }) => subjectId))),
     ]);
-    return [...all.values()].filter(({ id, subjectId }) => !done.has(id) || back.has(subjectId));
+    return all.filter(({ id, subjectId }) => !done.has(id) || back.has(subjectId));
   }
 
   /** Whether an order was given by this installation: a row that somebody else wrote destroys nothing and stops nothing. */
@@ -176,12 +179,15 @@ export class Shredder {
   }
 
   async #openOrdersOf(subjectId: string): Promise<readonly ShredOrder[]> {
-    const known = await this.parts.ledger.ordersOf(subjectId);
-    const done = new Set(known.filter((order) => order.done).map(({ id }) => id));
-    const all = new Map(
-      [...(await this.parts.notes.ordersOf(subjectId)), ...known].map((order) => [order.id, order]),
-    );
-    return [...all.values()].filter((order) => !done.has(order.id) && this.isGenuine(order));
+    const { notes, ledger } = this.parts;
+    const { noted, known } = this.#genuine(await notes.ordersOf(subjectId), await ledger.ordersOf(subjectId));
+    const { all, done } = joined(noted, known);
+    return all.filter(({ id }) => !done.has(id));
+  }
+
+  #genuine(noted: readonly ShredOrder[], known: readonly LedgerOrder[]) {
+    const genuine = (order: ShredOrder): boolean => this.isGenuine(order);
+    return { noted: noted.filter(genuine), known: known.filter(genuine) };
   }
 
   /** Empties the rows of a subject, again where a lock was in the way. */

@@ -93,3 +93,8 @@ export function keyProviderFault(spec: string): string | undefined {
   const read = readProviderSpec(spec);
   return read instanceof SpecFault ? read.text : undefined;
 }
+
+/** The provider that a spec names, without its key. */
+export function providerName(spec: string): string {
+  return spec.replace(/:.*/s, "");
+}

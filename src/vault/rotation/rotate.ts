@@ -3,6 +3,7 @@ import { makeKek, type ProviderOf } from "../key-encryption-keys";
 import type { RandomBytes } from "../../crypto/random";
 import type { KeyProvider } from "../key-provider";
 import type { KeyStore, StoredKek } from "../key-store";
+import { providerName } from "../providers/provider-spec";
 
 /** The vault database, as making and destroying KEKs needs it. */
 export interface KekStore extends Pick<KeyStore, "keks" | "addPrimaryKek"> {
@@ -100,13 +101,13 @@ export async function destroyOld(parts: RotateParts, olderThanMs: number): Promi
 async function destroyVersions({ store, providerOf }: RotateParts, before: number) {
   const all = (await store.keks()).filter(({ state }) => state !== "gone");
   const { groups, notReached } = await byProvider(all, providerOf);
+  // Kept at whichever provider: a version that it does not have does no harm.
+  const direct = await directVersions(store, all);
   const providerVersions: string[] = [];
   const notByUs: string[] = [];
   for (const [provider, keks] of groups) {
     const kept = keks.filter((kek) => keepsVersion(kek, before));
-    const versions = new Set(kept.map(({ keyVersion }) => keyVersion));
-    // Of whichever provider they are: a version that it does not have does no harm.
-    for (const version of await directVersions(store, all)) versions.add(version);
+    const versions = new Set([...direct, ...kept.map(({ keyVersion }) => keyVersion)]);
     try {
       const destroyed = await provider.destroyAllBut?.(versions);
       if (destroyed === undefined) notByUs.push(provider.name);
@@ -130,7 +131,7 @@ async function byProvider(keks: readonly StoredKek[], providerOf: ProviderOf) {
       groups.set(provider, [...(groups.get(provider) ?? []), kek]);
     } catch (error) {
       if (!isProviderTrouble(error)) throw error;
-      notReached.add((kek.provider ?? "the provider of the setting").replace(/:.*/s, ""));
+      notReached.add(kek.provider === null ? "the provider of the setting" : providerName(kek.provider));
     }
   }
   return { groups, notReached: [...notReached] };
