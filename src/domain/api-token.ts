@@ -43,4 +43,31 @@ export class ApiToken {
 
   @Internal("security", instant({ nullable: true }))
   revokedAt!: Date | null;
+
+  /** Addresses and networks (CIDR) that it may be used from; null: any. */
+  @Internal("security", names({ nullable: true }))
+  allowedIps!: string[] | null;
+
+  /** SHA-256 of the client certificate that it is bound to, in hex; null: none. @see RFC 8705 §3.1 */
+  @Internal("security", code(64, { nullable: true }))
+  certificateSha256!: string | null;
+
+  /** The hash of the secret before the last rotation, which still counts until `previousUntil`. */
+  @Internal("security", code(64, { nullable: true }))
+  previousHash!: string | null;
+
+  @Internal("security", instant({ nullable: true }))
+  previousUntil!: Date | null;
+
+  /** When it was last used, to some minutes. */
+  @Internal("security", instant({ nullable: true }))
+  lastUsedAt!: Date | null;
+
+  /** Since when it may do nothing, for an incident; null: not frozen. */
+  @Internal("security", instant({ nullable: true }))
+  frozenAt!: Date | null;
+
+  /** Who issued it: a principal's id. */
+  @Internal("security", code(36, { nullable: true }))
+  createdBy!: string | null;
 }

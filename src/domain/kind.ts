@@ -74,10 +74,12 @@ export function whole(options?: Options): Kind {
 }
 
 /** A whole number that counts rows. */
-export function big(): Kind {
+export function big(options?: Options): Kind {
+  const from = (stored: unknown) => (stored === null || stored === undefined ? stored : Number(stored));
   return {
-    column: { type: "bigint", transformer: { from: Number, to: (value: unknown) => value } },
+    column: { type: "bigint", transformer: { from, to: (value: unknown) => value }, ...dbNull(options) },
     type: () => Int,
+    ...options,
   };
 }
 

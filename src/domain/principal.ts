@@ -13,6 +13,10 @@ export interface Principal {
   /** Partners: the purposes that the token was issued for. Staff have those of their role. */
   readonly purposes: readonly string[];
   readonly trainedUntil: Date | null;
+  /** Staff: the session that is used; other credentials have none. */
+  readonly sessionId?: string;
+  /** A second factor is due and not set up: this principal may do that and nothing else. */
+  readonly mustEnrol?: true;
 }
 
 /** Why the data is read, as declared with the request. */
@@ -26,6 +30,17 @@ export interface DeclaredPurpose {
 export const OPERATOR: Principal = {
   id: "operator",
   kind: "SYSTEM",
+  tenantId: null,
+  role: null,
+  scopes: [],
+  purposes: [],
+  trainedUntil: null,
+};
+
+/** Whoever has not signed in, as far as a policy looks at them: they were given nothing. */
+export const NOBODY: Principal = {
+  id: "",
+  kind: "SUBJECT",
   tenantId: null,
   role: null,
   scopes: [],

@@ -25,4 +25,12 @@ export class Session {
 
   @Internal("security", instant({ nullable: true }))
   endedAt!: Date | null;
+
+  /** When it was last used, to the minute: a session that is left alone ends. */
+  @Internal("security", instant({ nullable: true }))
+  lastSeenAt!: Date | null;
+
+  /** When a second factor was given for it; null: it was opened without one. */
+  @Internal("security", instant({ nullable: true }))
+  secondFactorAt!: Date | null;
 }

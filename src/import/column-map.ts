@@ -1,4 +1,4 @@
-import { closestName } from "./closest-name";
+import { closestName } from "../domain/closest-name";
 import { IMPORT_FIELDS, type ImportField } from "./import-row";
 import { ImportUsageError } from "./usage-error";
 

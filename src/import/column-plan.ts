@@ -1,4 +1,4 @@
-import { foldName } from "./closest-name";
+import { foldName } from "../domain/closest-name";
 import { suggestion, type ColumnMap } from "./column-map";
 import { listColumns, showableColumns } from "./column-names";
 import { IMPORT_FIELDS, type ImportField } from "./import-row";

@@ -1,4 +1,4 @@
-import { foldName } from "./closest-name";
+import { foldName } from "../domain/closest-name";
 import { checkColumnMap, suggestion, type ColumnMap } from "./column-map";
 import { listKeys, showableKeys } from "./column-names";
 import { ownNames, requireFields, REQUIRED_FIELDS } from "./column-plan";

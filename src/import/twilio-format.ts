@@ -1,5 +1,5 @@
 import type { KnownNames } from "./column-plan";
-import { foldName } from "./closest-name";
+import { foldName } from "../domain/closest-name";
 import { openByHeader, type FirstRecord, type Vocabulary } from "./delimited-format";
 import { CSV } from "./delimited-records";
 import type { ImportField, RowDirection } from "./import-row";
