@@ -135,6 +135,30 @@ export async function addColumn(
   if (!(await runner.hasColumn(table, column.name))) await runner.addColumn(table, new TableColumn(column));
 }
 
+/** Gives a table a sealed field that is not looked up by. */
+export async function addSealed(runner: QueryRunner, table: string, field: string): Promise<void> {
+  for (const column of columnsFor(runner).sealed(field)) await addColumn(runner, table, column);
+  const name = `ck_${table}_${field}`;
+  if (isSqlite(runner)) {
+    const known = await runner.getTable(table);
+    if (known?.checks.some((check) => check.name === name) === true) return;
+    await runner.createCheckConstraint(
+      table,
+      new TableCheck({ name, expression: sealedCheck(field, false) }),
+    );
+    return;
+  }
+  await replaceCheck(runner, table, name, sealedCheck(field, false));
+}
+
+/** The way back from `addSealed`. */
+export async function dropSealed(runner: QueryRunner, table: string, field: string): Promise<void> {
+  const name = `ck_${table}_${field}`;
+  if (isSqlite(runner)) await runner.dropCheckConstraint(table, name);
+  else await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
+  await runner.dropColumn(table, `${field}_ct`);
+}
+
 /** Adds an index, where it is not there yet. */
 export async function addIndex(
   runner: QueryRunner,

@@ -6,6 +6,8 @@ import type { DeclaredPurpose, Principal } from "../domain/principal";
 /** What was read of some customers at the same levels: fields with their levels, customers with their numbers of records. */
 export interface AccessRead {
   readonly type: string;
+  /** The elevations that raised it. */
+  readonly elevations?: readonly string[];
   readonly fields: ReadonlyMap<string, Level>;
   readonly subjects: ReadonlyMap<string, number>;
 }
@@ -16,13 +18,28 @@ export interface AccessDenial {
   readonly code: ErrorCode;
 }
 
+/**
+ * READ and DENIED are queries, WRITE is what a mutation is about to commit, START opens a writer's log, SHRED destroys a
+ * customer's keys and KEYS is work on keys. SIGN_IN is an attempt to sign in, ACCOUNTS a change of staff or tokens,
+ * ELEVATION a step of one, EXPLAIN an explanation of what somebody may see of a customer, POLICY a change of the policy in
+ * force. Where no query did it, `operationName` says what was done.
+ */
+export type AccessKind =
+  | "READ"
+  | "WRITE"
+  | "DENIED"
+  | "START"
+  | "SHRED"
+  | "KEYS"
+  | "SIGN_IN"
+  | "ACCOUNTS"
+  | "ELEVATION"
+  | "EXPLAIN"
+  | "POLICY";
+
 /** What happened, for the access log. It holds ids and names of fields; a value has no place in it. */
 export interface AccessEntry {
-  /**
-   * READ and DENIED are queries, WRITE is what a mutation is about to commit, START opens a writer's log, SHRED destroys a
-   * customer's keys and KEYS is work on keys, with what was done as its operation.
-   */
-  readonly kind: "READ" | "WRITE" | "DENIED" | "START" | "SHRED" | "KEYS";
+  readonly kind: AccessKind;
   readonly requestId: string;
   readonly principal: Principal | null;
   readonly purpose: DeclaredPurpose | null;
@@ -30,8 +47,14 @@ export interface AccessEntry {
   /** SHA-256 of the document with its literals emptied, in hex. */
   readonly operationHash: string | null;
   readonly reads: readonly AccessRead[];
+  /** What lists were filtered by, such as `CustomerFilter.phone`: never the value that was asked for. */
+  readonly filters?: readonly string[];
   readonly denials: readonly AccessDenial[];
   readonly ip: string | null;
+  /** Whom or what it was done to, by id: a staff member, a token, an elevation, a customer, a revision of the policy. */
+  readonly about?: string;
+  /** What came of it, as a word: `ok`, `refused`, `locked`. */
+  readonly outcome?: string;
 }
 
 /** How many customers one entry names at most: an entry stays below the 64 KiB of a tlog-tiles bundle entry. */
@@ -39,6 +62,7 @@ const SUBJECTS_PER_ENTRY = 500;
 
 interface LoggedRead {
   readonly type: string;
+  readonly elevations: readonly string[] | undefined;
   readonly fields: Readonly<Record<string, string>>;
   /** Customer ids. */
   readonly subjects: readonly string[];
@@ -51,6 +75,7 @@ function logged(read: AccessRead, subjects: readonly (readonly [string, number])
   const records = subjects.map(([, count]) => count);
   return {
     type: read.type,
+    elevations: given(read.elevations ?? []),
     fields: Object.fromEntries(fields) as Record<string, string>,
     subjects: subjects.map(([id]) => id),
     records: records.some((count) => count !== 1) ? records : undefined,
@@ -96,7 +121,8 @@ function encoded(
   part: readonly number[] | undefined,
   reads: readonly LoggedRead[],
 ) {
-  const { kind, requestId, principal, purpose, operationName, operationHash, denials, ip } = entry;
+  const { kind, requestId, principal, purpose, operationName, operationHash, denials, ip, about, outcome } =
+    entry;
   return {
     v: 1,
     kind,
@@ -108,6 +134,9 @@ function encoded(
     operation: orNothing(operationName),
     operationHash: orNothing(operationHash),
     ip: orNothing(ip),
+    about,
+    outcome,
+    filters: given(entry.filters ?? []),
     denials: given(denials),
     reads: given(reads),
   };

@@ -18,6 +18,7 @@ export interface AuditRow {
   readonly writerId: string;
   readonly place: number;
   readonly atMs: number;
+  readonly actorId: string | null;
   readonly entry: Uint8Array;
   readonly leafHash: string;
   readonly rootHash: string | null;
@@ -38,7 +39,11 @@ export interface GroupCommitOptions {
 }
 
 interface Waiting {
-  readonly entries: readonly { readonly bytes: Buffer; readonly atMs: number }[];
+  readonly entries: readonly {
+    readonly bytes: Buffer;
+    readonly atMs: number;
+    readonly actorId: string | null;
+  }[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -74,7 +79,8 @@ export class GroupCommitLog implements AccessLog {
   append(entry: AccessEntry): Promise<void> {
     if (this.#queue.length >= LONGEST_QUEUE) return Promise.reject(new FieldwardError("AUDIT_UNAVAILABLE"));
     const atMs = this.options.clock();
-    const entries = encodeEntry(entry, new Date(atMs)).map((bytes) => ({ bytes, atMs }));
+    const actorId = entry.principal?.id ?? null;
+    const entries = encodeEntry(entry, new Date(atMs)).map((bytes) => ({ bytes, atMs, actorId }));
     return new Promise((resolve, reject) => {
       this.#queue.push({ entries, resolve, reject });
       void this.#commitAll();
@@ -117,7 +123,7 @@ export class GroupCommitLog implements AccessLog {
   #place(batch: readonly Waiting[]): { rows: AuditRow[]; tree: MerkleRange } {
     let tree = this.#tree;
     const entries = batch.flatMap((waiting) => waiting.entries);
-    const rows = entries.map(({ bytes, atMs }, i): AuditRow => {
+    const rows = entries.map(({ bytes, atMs, actorId }, i): AuditRow => {
       const leaf = leafHash(bytes);
       const place = tree.size;
       tree = tree.append(leaf);
@@ -126,6 +132,7 @@ export class GroupCommitLog implements AccessLog {
         writerId: this.options.writerId,
         place,
         atMs,
+        actorId,
         entry: bytes,
         leafHash: leaf.toString("hex"),
         rootHash: i === entries.length - 1 ? tree.root().toString("hex") : null,

@@ -6,6 +6,7 @@ import { bytes, code, idOf, instant, rowId } from "../domain/kind";
 @Entity("audit_entry")
 @Index("ux_audit_entry_place", ["writerId", "place"], { unique: true })
 @Index("ix_audit_entry_at", ["at"])
+@Index("ix_audit_entry_actor", ["actorId", "at"])
 export class AuditEntry {
   @Internal("security", rowId())
   id!: string;
@@ -20,6 +21,10 @@ export class AuditEntry {
 
   @Internal("security", instant())
   at!: Date;
+
+  /** Who did it, to find entries by; the entry's own bytes tell it too, and verification compares. */
+  @Internal("security", idOf({ nullable: true }))
+  actorId!: string | null;
 
   /** The entry, UTF-8 JSON: these bytes are the Merkle leaf. */
   @Internal("security", bytes())

@@ -60,22 +60,25 @@ async function verifyWriter(
   return { writerId, entries: tree.size, root: tree.root().toString("hex"), faults };
 }
 
-/** The time that an entry's own bytes tell; the column beside them is only there to search by. */
-function toldAt(entry: Uint8Array): number | undefined {
+/** The time and the actor that an entry's own bytes tell; the columns beside them are only there to search by. */
+function toldBy(entry: Uint8Array): { readonly atMs: number | undefined; readonly actorId: string | null } {
   try {
-    const { at } = JSON.parse(Buffer.from(entry).toString()) as { at?: unknown };
-    return typeof at === "string" ? Date.parse(at) : undefined;
+    const { at, actor } = JSON.parse(Buffer.from(entry).toString()) as { at?: unknown; actor?: unknown };
+    const atMs = typeof at === "string" ? Date.parse(at) : undefined;
+    return { atMs, actorId: typeof actor === "string" ? actor : null };
   } catch {
-    return undefined;
+    return { atMs: undefined, actorId: null };
   }
 }
 
 function faultsOf(found: FoundEntry, expected: number, leaf: Buffer, tree: MerkleRange): string[] {
-  const { place, entry, atMs, rootHash } = found;
+  const { place, entry, atMs, actorId, rootHash } = found;
+  const told = toldBy(entry);
   const gap = place === expected ? [] : [`entries ${String(expected)} to ${String(place - 1)} are missing`];
   const changed = leaf.toString("hex") === found.leafHash ? [] : [`entry ${String(place)} was changed`];
-  const moved = toldAt(entry) === atMs ? [] : [`the time beside entry ${String(place)} was changed`];
+  const moved = told.atMs === atMs ? [] : [`the time beside entry ${String(place)} was changed`];
+  const given = told.actorId === actorId ? [] : [`the actor beside entry ${String(place)} was changed`];
   const sameRoot = rootHash === null || tree.root().toString("hex") === rootHash;
   const root = sameRoot ? [] : [`the root after entry ${String(place)} is not that of the entries`];
-  return [...gap, ...changed, ...moved, ...root];
+  return [...gap, ...changed, ...moved, ...given, ...root];
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { asDatabaseError } from "./faults";
+import { rowSource, type Sql } from "./rows";
 
 /**
  * The data database as two doors: one to read, one to write.
@@ -33,6 +34,32 @@ export class DataStore {
     const mine = this.#lastWrite.then(run, run);
     this.#lastWrite = mine.catch(() => undefined);
     return mine;
+  }
+
+  /**
+   * Runs one statement on rows that hold nothing sealed, in a transaction of its own.
+   *
+   * @throws FieldwardError DATABASE_UNAVAILABLE, CONFLICT or INTERNAL
+   */
+  async run(sql: Sql): Promise<void> {
+    const run = (): Promise<void> => rowSource(this.writer).run(sql);
+    if (this.reader === this.writer) return run();
+    const mine = this.#lastWrite.then(run, run);
+    this.#lastWrite = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /**
+   * Reads by entities, outside a transaction.
+   *
+   * @throws FieldwardError DATABASE_UNAVAILABLE or INTERNAL
+   */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.reader.manager);
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
   }
 
   async close(): Promise<void> {

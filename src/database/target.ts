@@ -23,7 +23,8 @@ export type DatabaseTarget =
       readonly tls: { readonly ca: string } | null;
     };
 
-function isLoopback(host: string): boolean {
+/** Whether a host of a URL is this machine. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

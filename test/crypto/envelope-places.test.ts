@@ -96,7 +96,7 @@ describe.each(Object.values(SUITES))("a stored value sealed with $name", (suite)
         codes.add(code(() => own.open(to, envelope, row)));
       }
     }
-    expect(columns).toHaveLength(10);
+    expect(columns).toHaveLength(12);
     expect(opened).toEqual(columns.map(() => "a value"));
     expect([...codes]).toEqual(["FIELD_TAMPERED"]);
   });
