@@ -1,142 +1,150 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isNode, LineCounter, parseDocument, type Document } from "yaml";
-import { z } from "zod";
-import { CATEGORIES, levelOf, type Category, type Level } from "../domain/category";
+import type { z } from "zod";
 import { StartupError } from "../domain/errors";
-import { LegalBasis } from "../domain/vocabulary";
-
-/** What a principal is given in each category; what is not named is HIDDEN. */
-export type Levels = Readonly<Partial<Record<Category, Level>>>;
-
-/** What can be changed through the gateway. */
-export const RECORDS = ["customers", "messages", "consents"] as const;
-
-/** @see RECORDS */
-export type Records = (typeof RECORDS)[number];
-
-/** A role of `policy/roles.yaml`. */
-export interface Role {
-  readonly levels: Levels;
-  readonly elevate: readonly Category[];
-  readonly lookup: readonly Category[];
-  readonly purposes: readonly string[];
-  readonly writes: readonly Records[];
-  /** Whether a restricted customer is not masked for this role (GDPR Art. 18(2)). */
-  readonly restricted: boolean;
-}
-
-/** A purpose of `policy/purposes.yaml`. */
-export interface Purpose {
-  readonly basis: LegalBasis;
-  readonly levels: Levels;
-  /** The place of the consent to this purpose in a customer's bitmask; a purpose whose basis is consent has one. */
-  readonly bit: number | undefined;
-}
+import { limitsFile, type Limits } from "./limits-file";
+import { purposesFile, type Purpose } from "./purposes-file";
+import { readPolicyFile, suggestion, type PolicyFile, type PolicyText } from "./read-policy-file";
+import { rolesFile, type Role } from "./roles-file";
+import { scopeSetsFile, type ScopeSet } from "./scope-sets-file";
+import { signInFile, type SignIn } from "./sign-in-file";
 
 /** The reviewed policy, as the server runs it. */
 export interface Policy {
   readonly roles: ReadonlyMap<string, Role>;
   readonly purposes: ReadonlyMap<string, Purpose>;
+  readonly scopeSets: ReadonlyMap<string, ScopeSet>;
+  readonly signIn: SignIn;
+  readonly limits: Limits;
+  /** The first 12 hex digits of a SHA-256 over the files: which policy it is. */
+  readonly revision: string;
 }
 
-const category = z.enum(CATEGORIES);
-const level = z.string().transform((name, context) => {
-  const found = levelOf(name);
-  if (found !== undefined) return found;
-  context.addIssue({ code: "custom", message: "must be TOKEN, MASKED or CLEAR" });
-  return z.NEVER;
-});
-const levels = z.partialRecord(category, level);
+/** The files of a policy directory, in the order in which they are hashed. */
+export const POLICY_FILES = {
+  "roles.yaml": rolesFile,
+  "purposes.yaml": purposesFile,
+  "scope-sets.yaml": scopeSetsFile,
+  "sign-in.yaml": signInFile,
+  "limits.yaml": limitsFile,
+} as const;
 
-const roles = z.record(
-  z.string(),
-  z.strictObject({
-    levels,
-    elevate: z.array(category).default([]),
-    lookup: z.array(category).default([]),
-    purposes: z.array(z.string()).min(1),
-    writes: z.array(z.enum(RECORDS)).default([]),
-    restricted: z.boolean().default(false),
-  }),
-);
+/** @see POLICY_FILES */
+export type PolicyFileName = keyof typeof POLICY_FILES;
 
-const purposes = z.record(
-  z.string(),
-  z
-    .strictObject({
-      basis: z.enum(LegalBasis),
-      bit: z.int().min(0).max(30).optional(),
-      levels,
-    })
-    .refine((purpose) => purpose.basis !== "CONSENT" || purpose.bit !== undefined, {
-      message: "a purpose whose basis is CONSENT needs a `bit`",
-    }),
-);
+type Contents = { readonly [Name in PolicyFileName]: PolicyFile<z.output<(typeof POLICY_FILES)[Name]>> };
 
-function textOf(path: string): string {
+/** What a file that may be missing says then: nothing, so that the defaults hold. */
+const NOTHING = "{}\n";
+
+const MAY_BE_MISSING: ReadonlySet<PolicyFileName> = new Set([
+  "scope-sets.yaml",
+  "sign-in.yaml",
+  "limits.yaml",
+]);
+
+const REVISION_DIGITS = 12;
+
+function isMissing(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+}
+
+/** A file that is there but cannot be read is never taken for one that is missing: the defaults may be wider. */
+function textOf(dir: string, name: PolicyFileName): PolicyText {
+  const path = join(dir, name);
   try {
-    return readFileSync(path, "utf8");
+    return { path, text: readFileSync(path, "utf8") };
   } catch (cause) {
+    if (MAY_BE_MISSING.has(name) && isMissing(cause)) return { path, text: NOTHING };
     throw new StartupError(
       `${path} cannot be read. Set FIELDWARD_POLICY_DIR to the directory that holds it.`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
 
-/** The line of a place in a document; of what is missing, that of the nearest thing around it that is there. */
-function lineOf(document: Document, lines: LineCounter, where: readonly string[]): number {
-  const around = where.map((_step, i) => document.getIn(where.slice(0, where.length - i), true));
-  const node = around.find((candidate) => candidate !== undefined);
-  const start = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-  return lines.linePos(start).line;
+function checkNames(
+  file: PolicyFile<unknown>,
+  where: readonly string[],
+  names: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+  knownIn: string,
+): void {
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const all = [...known.keys()];
+  const what = `names "${unknown}", which ${knownIn} does not have (${all.join(", ")}).`;
+  throw file.fault(where, `${what}${suggestion(unknown, all)}`);
 }
 
-/** Reads one policy file. Every fault names the file, the line and what is wrong there. */
-function readPolicyFile<T>(path: string, schema: z.ZodType<T>): T {
-  const lines = new LineCounter();
-  const document = parseDocument(textOf(path), { lineCounter: lines });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    throw new StartupError(`${path}:${String(lines.linePos(fault.pos[0]).line)}: ${fault.message}`);
-  }
-  const parsed = schema.safeParse(document.toJS());
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.map(String) ?? [];
-  const what = `${where.join(".")} ${issue?.message ?? "is not valid"}`;
-  throw new StartupError(`${path}:${String(lineOf(document, lines, where))}: ${what}`);
-}
-
-function checkReferences(policy: Policy, dir: string): void {
-  for (const [name, role] of policy.roles) {
-    const unknown = role.purposes.find((purpose) => !policy.purposes.has(purpose));
-    if (unknown !== undefined) {
-      throw new StartupError(
-        `${join(dir, "roles.yaml")}: ${name}.purposes names "${unknown}", which purposes.yaml does not have (${[...policy.purposes.keys()].join(", ")}).`,
+function checkBits(file: PolicyFile<Readonly<Record<string, Purpose>>>): void {
+  const owners = new Map<number, string>();
+  for (const [name, { bit }] of Object.entries(file.content)) {
+    if (bit === undefined) continue;
+    const other = owners.get(bit);
+    if (other !== undefined) {
+      throw file.fault(
+        [name, "bit"],
+        `is also that of ${other}: two purposes share a bit. Give each its own.`,
       );
     }
-  }
-  const bits = [...policy.purposes.values()].flatMap(({ bit }) => (bit === undefined ? [] : [bit]));
-  if (new Set(bits).size !== bits.length) {
-    throw new StartupError(`${join(dir, "purposes.yaml")}: two purposes share a bit. Give each its own.`);
+    owners.set(bit, name);
   }
 }
 
-/** @throws StartupError with file, line and mend where a policy file is wrong. */
+/** Roles and scope sets: whoever has one may declare its purposes. */
+type Declaring = Readonly<Record<string, { readonly purposes: readonly string[] }>>;
+
+/** What one file names and another must have. */
+function checkReferences(contents: Contents): void {
+  const purposes = new Map(Object.entries(contents["purposes.yaml"].content));
+  const roles = new Map(Object.entries(contents["roles.yaml"].content));
+  const declaring: readonly PolicyFile<Declaring>[] = [contents["roles.yaml"], contents["scope-sets.yaml"]];
+  for (const file of declaring) {
+    for (const [name, given] of Object.entries(file.content)) {
+      checkNames(file, [name, "purposes"], given.purposes, purposes, "purposes.yaml");
+    }
+  }
+  for (const [claim, role] of contents["sign-in.yaml"].content.oidc.roles) {
+    checkNames(contents["sign-in.yaml"], ["oidc", "roles", claim], [role], roles, "roles.yaml");
+  }
+  checkBits(contents["purposes.yaml"]);
+}
+
+function revisionOf(texts: Readonly<Record<PolicyFileName, PolicyText>>): string {
+  const hash = createHash("sha256");
+  for (const [name, { text }] of Object.entries(texts)) {
+    hash.update(`${name}\0${String(Buffer.byteLength(text))}\0${text}`);
+  }
+  return hash.digest("hex").slice(0, REVISION_DIGITS);
+}
+
+/**
+ * Reads a policy directory.
+ *
+ * @throws StartupError with file, line and mend where a policy file is wrong
+ */
 export function loadPolicy(dir: string): Policy {
-  const policy: Policy = {
-    roles: new Map(Object.entries(readPolicyFile(join(dir, "roles.yaml"), roles))),
-    purposes: new Map(
-      Object.entries(readPolicyFile(join(dir, "purposes.yaml"), purposes)).map(([name, purpose]) => [
-        name,
-        { basis: purpose.basis, levels: purpose.levels, bit: purpose.bit },
-      ]),
-    ),
+  const names = Object.keys(POLICY_FILES) as PolicyFileName[];
+  const texts = Object.fromEntries(names.map((name) => [name, textOf(dir, name)])) as Record<
+    PolicyFileName,
+    PolicyText
+  >;
+  const contents: Contents = {
+    "roles.yaml": readPolicyFile(texts["roles.yaml"], rolesFile),
+    "purposes.yaml": readPolicyFile(texts["purposes.yaml"], purposesFile),
+    "scope-sets.yaml": readPolicyFile(texts["scope-sets.yaml"], scopeSetsFile),
+    "sign-in.yaml": readPolicyFile(texts["sign-in.yaml"], signInFile),
+    "limits.yaml": readPolicyFile(texts["limits.yaml"], limitsFile),
   };
-  checkReferences(policy, dir);
-  return policy;
+  checkReferences(contents);
+  return {
+    roles: new Map(Object.entries(contents["roles.yaml"].content)),
+    purposes: new Map(Object.entries(contents["purposes.yaml"].content)),
+    scopeSets: new Map(Object.entries(contents["scope-sets.yaml"].content)),
+    signIn: contents["sign-in.yaml"].content,
+    limits: contents["limits.yaml"].content,
+    revision: revisionOf(texts),
+  };
 }

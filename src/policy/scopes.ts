@@ -1,6 +1,7 @@
 import { CATEGORIES, highest, Level, levelOf, type Category } from "../domain/category";
 import { FieldwardError } from "../domain/errors";
-import { type Levels, RECORDS, type Records } from "./policy";
+import type { Levels } from "./levels";
+import { RECORDS, type Records } from "./roles-file";
 
 /** What a partner token was given, read from its scopes. */
 export interface ScopeGrants {
@@ -19,11 +20,17 @@ function isRecords(name: string | undefined): name is Records {
   return RECORDS.some((records) => records === name);
 }
 
-/** Whether a scope is one that exists: `<category>:<token|masked|clear|lookup>` or `<customers|messages|consents>:write`. */
+/** Every scope that exists: `<category>:<token|masked|clear|lookup>` and `<customers|messages|consents>:write`. */
+export const SCOPES: readonly string[] = [
+  ...CATEGORIES.flatMap((category) =>
+    ["token", "masked", "clear", "lookup"].map((right) => `${category}:${right}`),
+  ),
+  ...RECORDS.map((records) => `${records}:write`),
+];
+
+/** @see SCOPES */
 export function isScope(scope: string): boolean {
-  const [, left, right = ""] = PATTERN.exec(scope) ?? [];
-  if (isRecords(left)) return right === "write";
-  return isCategory(left) && (right === "lookup" || (levelOf(right) ?? Level.HIDDEN) > Level.HIDDEN);
+  return SCOPES.includes(scope);
 }
 
 /** @throws FieldwardError BAD_USER_INPUT that names the scope where there is no such scope. */

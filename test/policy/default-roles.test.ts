@@ -130,7 +130,7 @@ describe("a member of staff", () => {
     expect(decisions.identity.toRaise).toBeNull();
     expect(decide(defaultPolicy, staff("support"), null, NOW).decisions.contact).toMatchObject({
       because: "no purpose was declared",
-      toRaise: "declare a purpose",
+      toRaise: "declare the purpose support",
     });
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { CATEGORIES, Level, levelName, lowest, type Category } from "../../src/domain/category";
-import { decide, gateOf, hasConsent, purposesOf, type SubjectState } from "../../src/policy/decide";
+import { decide, purposesOf } from "../../src/policy/decide";
+import { gateOf, hasConsent, type SubjectState } from "../../src/policy/gate";
 import { checkScopes, grantsOf, isScope } from "../../src/policy/scopes";
 import { defaultPolicy, NOW, partner, staff } from "./principals";
 

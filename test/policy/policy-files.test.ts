@@ -1,45 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Level } from "../../src/domain/category";
 import { StartupError } from "../../src/domain/errors";
 import { loadPolicy } from "../../src/policy/policy";
-
-const ROLES = `support:
-  levels: { account: CLEAR, contact: masked }
-  purposes: [support]
-`;
-const PURPOSES = `support:
-  basis: CONTRACT
-  levels: { contact: CLEAR }
-marketing:
-  basis: CONSENT
-  bit: 0
-  levels: { contact: CLEAR }
-`;
+import { directory, load, PURPOSES, refusal, ROLES } from "./policy-directory";
+import { defaultPolicy } from "./principals";
 
 describe("a policy directory", () => {
-  const directory = mkdtempSync(join(tmpdir(), "fieldward-policy-"));
-  afterAll(() => {
-    rmSync(directory, { recursive: true });
-  });
-
-  function load(roles: string, purposes: string) {
-    writeFileSync(join(directory, "roles.yaml"), roles);
-    writeFileSync(join(directory, "purposes.yaml"), purposes);
-    return loadPolicy(directory);
-  }
-
-  function refusal(roles: string, purposes: string): string {
-    try {
-      load(roles, purposes);
-    } catch (error) {
-      expect(error).toBeInstanceOf(StartupError);
-      return error instanceof Error ? error.message : "";
-    }
-    return "it loaded";
-  }
-
   it("gives roles and purposes, with nothing that was not written", () => {
     const policy = load(ROLES, PURPOSES);
     expect(policy.roles.get("support")).toEqual({
@@ -48,62 +15,80 @@ describe("a policy directory", () => {
       lookup: [],
       purposes: ["support"],
       writes: [],
+      rights: [],
+      budget: null,
+      secondFactor: true,
       restricted: false,
     });
     expect(policy.purposes.get("marketing")).toEqual({
       basis: "CONSENT",
       bit: 0,
       levels: { contact: Level.CLEAR },
+      case: null,
     });
     expect(policy.purposes.get("support")?.bit).toBeUndefined();
   });
 
-  it.each([
-    ["a level that is none", ROLES.replace("masked", "PARTIAL"), 2, "must be TOKEN, MASKED or CLEAR"],
-    ["a level that is a number", ROLES.replace("masked", "2"), 2, "expected string"],
-    ["a category that is none", ROLES.replace("contact:", "contacts:"), 2, ""],
-    ["a key that is none", `${ROLES}  lookups: [contact]\n`, 2, "lookups"],
-    ["no levels", ROLES.replace(/ {2}levels.*\n/, ""), 2, "levels"],
-    ["no purposes", ROLES.replace(/ {2}purposes.*\n/, ""), 2, "purposes"],
-    ["an empty list of purposes", ROLES.replace("[support]", "[]"), 3, "purposes"],
-    ["a right to write what is not written", `${ROLES}  writes: [staff]\n`, 4, "writes.0"],
-    ["a right that is no yes or no", `${ROLES}  restricted: perhaps\n`, 4, "restricted"],
-    ["a role twice", `${ROLES}${ROLES}`, 4, "unique"],
-    ["a key twice", `${ROLES}  purposes: [support]\n`, 4, "unique"],
-    ["a bracket that is not closed", ROLES.replace("[support]", "[support"), 4, ""],
-    ["a tab", ROLES.replace("  purposes", "\tpurposes"), 3, ""],
-    ["nothing", "", 1, ""],
-    ["a list", "- support\n", 1, ""],
-  ])("is refused for roles with %s, with file and line", (_what, roles, line, text) => {
-    const message = refusal(roles, PURPOSES);
-    expect(message).toContain(`${join(directory, "roles.yaml")}:${String(line)}: `);
-    expect(message).toContain(text);
+  it("has strict defaults for the files that may be missing, and shows them in those it comes with", () => {
+    const { signIn, limits, scopeSets } = load(ROLES, PURPOSES);
+    expect(scopeSets.size).toBe(0);
+    expect({ signIn, limits }).toEqual({
+      signIn: {
+        session: { hours: 8, idleMinutes: 60 },
+        secondFactor: { enrolWithinHours: 24 },
+        lockOut: {
+          account: { failures: 5, firstSeconds: 60, longestSeconds: 900 },
+          address: { failures: 30, firstSeconds: 60, longestSeconds: 3_600 },
+        },
+        oidc: {
+          roleClaim: "groups",
+          subjectClaim: "sub",
+          roles: new Map(),
+          algorithms: ["RS256", "ES256", "EdDSA"],
+        },
+        passwords: { shortest: 12 },
+      },
+      limits: {
+        elevation: { longestMinutes: 60, answerWithinMinutes: 60, emergency: false },
+        budget: { partner: 5_000 },
+      },
+    });
+    expect({ signIn: defaultPolicy.signIn, limits: defaultPolicy.limits }).toEqual({ signIn, limits });
   });
 
-  it.each([
-    ["a basis that is none", PURPOSES.replace("CONTRACT", "HABIT"), 2, "basis"],
-    ["a consent without a bit", PURPOSES.replace(/ {2}bit.*\n/, ""), 5, "needs a `bit`"],
-    ["a bit past the mask", PURPOSES.replace("bit: 0", "bit: 31"), 6, "bit"],
-    ["a bit below it", PURPOSES.replace("bit: 0", "bit: -1"), 6, "bit"],
-    ["a bit and a half", PURPOSES.replace("bit: 0", "bit: 0.5"), 6, "bit"],
-    ["no levels", PURPOSES.replace(/ {2}levels.*\n/, ""), 2, "levels"],
-    ["a key that is none", PURPOSES.replace("bit: 0", "bits: 0"), 5, "bits"],
-  ])("is refused for purposes with %s, with file and line", (_what, purposes, line, text) => {
-    const message = refusal(ROLES, purposes);
-    expect(message).toContain(`${join(directory, "purposes.yaml")}:${String(line)}: `);
-    expect(message).toContain(text);
+  it("takes what the other files say, and the defaults of the rest", () => {
+    const policy = load(ROLES, PURPOSES, {
+      "sign-in.yaml": "session: { hours: 2 }\noidc: { roles: { desk: support } }\n",
+      "limits.yaml": "budget: { partner: 7 }\n",
+      "scope-sets.yaml": "app: { scopes: [contact:token, messages:write], purposes: [marketing] }\n",
+    });
+    expect(policy.signIn.session).toEqual({ hours: 2, idleMinutes: 60 });
+    expect([...policy.signIn.oidc.roles]).toEqual([["desk", "support"]]);
+    expect(policy.limits.budget.partner).toBe(7);
+    expect([...policy.scopeSets]).toEqual([
+      ["app", { scopes: ["contact:token", "messages:write"], purposes: ["marketing"] }],
+    ]);
+  });
+
+  it("is another revision for any other byte of any file, and the same for the same", () => {
+    const one = load(ROLES, PURPOSES).revision;
+    expect(one).toMatch(/^[0-9a-f]{12}$/);
+    const others = [
+      load(`${ROLES}# reviewed\n`, PURPOSES),
+      load(ROLES, `${PURPOSES}# reviewed\n`),
+      load(ROLES, PURPOSES, { "limits.yaml": "# reviewed\n{}\n" }),
+      load(ROLES, PURPOSES, { "sign-in.yaml": "# reviewed\n{}\n" }),
+      load(ROLES, PURPOSES, { "scope-sets.yaml": "# reviewed\n{}\n" }),
+    ].map(({ revision }) => revision);
+    expect(new Set([one, ...others]).size).toBe(6);
+    expect(load(ROLES, PURPOSES).revision).toBe(one);
   });
 
   it("is refused where a role names a purpose that there is not", () => {
     const message = refusal(ROLES.replace("[support]", "[support, sales]"), PURPOSES);
-    expect(message).toContain(join(directory, "roles.yaml"));
+    expect(message).toContain(`${join(directory, "roles.yaml")}:3: `);
     expect(message).toContain('support.purposes names "sales"');
     expect(message).toContain("support, marketing");
-  });
-
-  it("is refused where two purposes share a bit", () => {
-    const second = PURPOSES.replace("basis: CONTRACT", "basis: CONTRACT\n  bit: 0");
-    expect(refusal(ROLES, second)).toContain(`${join(directory, "purposes.yaml")}: two purposes share a bit`);
   });
 
   it.each(["roles.yaml", "purposes.yaml"])("is refused where %s is missing", (file) => {
@@ -112,4 +97,13 @@ describe("a policy directory", () => {
     expect(() => loadPolicy(directory)).toThrow(StartupError);
     expect(() => loadPolicy(directory)).toThrow(`${join(directory, file)} cannot be read`);
   });
+
+  it.each(["scope-sets.yaml", "sign-in.yaml", "limits.yaml"])(
+    "is refused where %s is there but cannot be read",
+    (file) => {
+      load(ROLES, PURPOSES);
+      mkdirSync(join(directory, file));
+      expect(() => loadPolicy(directory)).toThrow(`${join(directory, file)} cannot be read`);
+    },
+  );
 });

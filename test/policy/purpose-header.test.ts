@@ -1,3 +1,4 @@
+import { FieldwardError } from "../../src/domain/errors";
 import { declaredPurpose } from "../../src/policy/purpose-header";
 import { defaultPolicy, partner, staff } from "./principals";
 
@@ -18,7 +19,7 @@ describe("the Fieldward-Purpose header", () => {
     ["support", { purpose: "support", caseId: null }],
     ["  legal  ", { purpose: "legal", caseId: null }],
     ["support; case=T-1042", { purpose: "support", caseId: "T-1042" }],
-    ["support;case=a/b.c#1", { purpose: "support", caseId: "a/b.c#1" }],
+    ["support;case=T-1", { purpose: "support", caseId: "T-1" }],
   ])("is read: %j", (header, expected) => {
     expect(read(header)).toEqual(expected);
   });
@@ -45,6 +46,35 @@ describe("the Fieldward-Purpose header", () => {
       expect(failure(header)).toEqual(code("PURPOSE_NOT_ALLOWED"));
     },
   );
+
+  it.each(["t-1042", "T-", "T-1042x", "xT-1042", "T_1042", "ABCDEFGHI-1"])(
+    "is refused where the case is none of its purpose: %s",
+    (caseId) => {
+      const fault = failure(`support; case=${caseId}`);
+      expect(fault).toEqual(code("BAD_USER_INPUT"));
+      expect(fault).toEqual(expect.objectContaining({ hint: "The case of this purpose looks like T-1042." }));
+    },
+  );
+
+  it("takes any case for a purpose that says nothing of cases", () => {
+    const billing = declaredPurpose("billing; case=a/b.c#1", partner([], ["billing"]), defaultPolicy);
+    expect(billing).toEqual({ purpose: "billing", caseId: "a/b.c#1" });
+  });
+
+  it("needs a case where its purpose does, and is not assumed then", () => {
+    const support = defaultPolicy.purposes.get("support");
+    if (support?.case == null) throw new Error("support has no cases");
+    const strict = {
+      roles: defaultPolicy.roles,
+      purposes: new Map([["support", { ...support, case: { ...support.case, required: true } }]]),
+    };
+    const declared = (header: string | undefined) => declaredPurpose(header, staff("support"), strict);
+    expect(declared("support; case=T-7")).toEqual({ purpose: "support", caseId: "T-7" });
+    expect(() => declared("support")).toThrow(
+      new FieldwardError("PURPOSE_REQUIRED", "This purpose needs a case, such as T-1042."),
+    );
+    expect(declared(undefined)).toBeNull();
+  });
 
   it("may be left out by who has exactly one purpose", () => {
     expect(read(undefined, "support")).toEqual({ purpose: "support", caseId: null });
