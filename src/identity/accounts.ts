@@ -1,55 +1,61 @@
-import { IsNull } from "typeorm";
+import { MoreThan, type EntityManager } from "typeorm";
+import { hmac } from "../crypto/derive";
 import type { RandomBytes } from "../crypto/random";
 import type { DataStore } from "../database/databases";
-import { ApiToken } from "../domain/api-token";
+import { forUpdate } from "../database/subject-lock";
 import { FieldwardError } from "../domain/errors";
-import { Session } from "../domain/session";
 import { Staff } from "../domain/staff";
-import { Tenant } from "../domain/tenant";
-import { hashSecret } from "./authenticator";
-import type { CredentialStore, StaffIndex } from "./credential-store";
+import { newOneTimeCode, readOneTimeCode } from "./one-time-code";
+import type { PasswordRules } from "./password-rules";
 import type { Passwords } from "./passwords";
-import type { SessionTokens } from "./sessions";
-import { base62, formatToken } from "./token-format";
+import type { Actor, RecordAccountChange, SecondFactor } from "./second-factor";
+import type { Sessions } from "./sessions";
+import { accountNamed, type SignInThrottle } from "./sign-in-throttle";
+import type { SignInPolicyNow } from "./sign-in-policy";
 
-/** What accounts are made with. */
+/** What accounts are kept with. */
 export interface AccountsParts {
   readonly data: DataStore;
-  readonly credentials: CredentialStore;
   readonly passwords: Passwords;
-  readonly sessions: SessionTokens;
-  readonly tokenKey: Uint8Array;
-  /** How a member of staff is found by e-mail address. Throws where it is none. */
-  readonly findEmail: (email: string) => Promise<StaffIndex>;
+  readonly passwordRules: PasswordRules;
+  readonly secondFactor: SecondFactor;
+  readonly sessions: Sessions;
+  readonly throttle: SignInThrottle;
+  readonly policy: SignInPolicyNow;
+  /** 32 bytes, for the hashes of activation codes. */
+  readonly activationKey: Uint8Array;
   readonly random: RandomBytes;
   readonly newId: () => string;
   readonly clock: () => number;
 }
 
-/** A session as it is handed out. */
-export interface OpenedSession {
-  readonly token: string;
-  readonly expiresAt: Date;
+/** A person who is to sign in. */
+export interface NewStaff {
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  /** Null: there is none until the person sets one, with an activation code. */
+  readonly password: string | null;
+  readonly trainedUntil: Date | null;
 }
 
-const SESSION_MS = 8 * 60 * 60 * 1_000;
-const DAY_MS = 24 * 60 * 60 * 1_000;
-const LONGEST_TOKEN_DAYS = 365;
-const SECRET_BYTES = 32;
-const HANDLE_BYTES = 9;
+/** A code with which a person sets a password, once. */
+export interface Activation {
+  readonly code: string;
+  readonly until: Date;
+}
 
-/** Makes and ends what principals sign in with. */
+const HOUR_MS = 60 * 60 * 1_000;
+const NO_PASSWORD = "none";
+const unrecorded: RecordAccountChange = () => Promise.resolve();
+
+/** The accounts of staff: who there is, and what each signs in with. */
 export class Accounts {
   constructor(private readonly parts: AccountsParts) {}
 
-  async addStaff(staff: {
-    readonly email: string;
-    readonly name: string;
-    readonly role: string;
-    readonly password: string;
-    readonly trainedUntil: Date | null;
-  }): Promise<string> {
-    const passwordHash = await this.parts.passwords.hash(staff.password);
+  /** @throws FieldwardError BAD_USER_INPUT (the password), CONFLICT (the address is taken) */
+  async addStaff(staff: NewStaff, record: RecordAccountChange = unrecorded): Promise<string> {
+    const passwordHash = staff.password === null ? NO_PASSWORD : await this.#hashed(staff.password, staff);
     const row = new Staff();
     row.id = this.parts.newId();
     row.email = staff.email;
@@ -59,87 +65,158 @@ export class Accounts {
     row.trainedUntil = staff.trainedUntil;
     row.disabled = false;
     row.createdAt = new Date(this.parts.clock());
-    await this.parts.data.write((manager) => manager.insert(Staff, row));
+    await this.parts.data.write(async (manager) => {
+      await manager.insert(Staff, row);
+      await record(row.id);
+    });
     return row.id;
   }
 
-  /** @throws FieldwardError UNAUTHENTICATED, the same and as late for an unknown address as for a wrong password */
-  async signIn(email: string, password: string): Promise<OpenedSession> {
-    const found = await this.#staffByEmail(email);
-    const right = await this.parts.passwords.check(password, found?.passwordHash);
-    if (found === undefined || !right || found.disabled) throw new FieldwardError("UNAUTHENTICATED");
-    return this.openSession(found.id);
-  }
-
-  async openSession(staffId: string): Promise<OpenedSession> {
-    const now = this.parts.clock();
-    const session = new Session();
-    session.id = this.parts.newId();
-    session.staffId = staffId;
-    session.createdAt = new Date(now);
-    session.expiresAt = new Date(now + SESSION_MS);
-    session.endedAt = null;
-    await this.parts.data.write((manager) => manager.insert(Session, session));
-    const token = await this.parts.sessions.sign(session.id, staffId, session.expiresAt);
-    return { token, expiresAt: session.expiresAt };
-  }
-
-  /** Ends all sessions of a staff member, on every replica. */
-  async endSessions(staffId: string): Promise<void> {
-    const endedAt = new Date(this.parts.clock());
-    await this.parts.data.write((manager) =>
-      manager.update(Session, { staffId, endedAt: IsNull() }, { endedAt }),
-    );
-  }
-
-  /** Issues an API token. The secret is in the answer and nowhere else. */
-  async issueToken(wanted: {
-    readonly tenantSlug: string;
-    readonly name: string;
-    readonly scopes: readonly string[];
-    readonly purposes: readonly string[];
-    readonly expiresInDays: number;
-  }): Promise<{ readonly id: string; readonly token: string; readonly expiresAt: Date }> {
-    if (!(wanted.expiresInDays >= 1 && wanted.expiresInDays <= LONGEST_TOKEN_DAYS)) {
-      throw new FieldwardError("BAD_USER_INPUT", `A token lives 1 to ${String(LONGEST_TOKEN_DAYS)} days.`);
-    }
-    const secret = base62(this.parts.random(SECRET_BYTES), 43);
-    const row = new ApiToken();
-    row.id = this.parts.newId();
-    row.handle = base62(this.parts.random(HANDLE_BYTES), 12);
-    row.name = wanted.name;
-    row.secretHash = hashSecret(this.parts.tokenKey, secret);
-    row.scopes = [...wanted.scopes];
-    row.purposes = [...wanted.purposes];
-    row.createdAt = new Date(this.parts.clock());
-    row.expiresAt = new Date(this.parts.clock() + wanted.expiresInDays * DAY_MS);
-    row.revokedAt = null;
-    await this.parts.data.write(async (manager) => {
-      const tenant = await manager.findOneBy(Tenant, { slug: wanted.tenantSlug });
-      if (tenant === null) throw new FieldwardError("NOT_FOUND", "There is no such tenant.");
-      row.tenantId = tenant.id;
-      await manager.insert(ApiToken, row);
+  /** Lets a person set a password with a code that is shown once and ends soon. What was issued before ends with it. */
+  async activate(id: string): Promise<Activation> {
+    const code = newOneTimeCode(this.parts.random);
+    const { enrolWithinHours } = this.parts.policy().secondFactor;
+    const until = new Date(this.parts.clock() + enrolWithinHours * HOUR_MS);
+    await this.#change(id, unrecorded, (row) => {
+      row.activationHash = this.#activationHash(code);
+      row.activationUntil = until;
     });
-    const token = formatToken({ tenant: wanted.tenantSlug, handle: row.handle, secret });
-    return { id: row.id, token, expiresAt: row.expiresAt };
+    return { code, until };
   }
 
-  async revokeToken(id: string): Promise<void> {
-    const revokedAt = new Date(this.parts.clock());
-    const { affected } = await this.parts.data.write((manager) =>
-      manager.update(ApiToken, { id, revokedAt: IsNull() }, { revokedAt }),
-    );
-    if (affected === 0)
-      throw new FieldwardError("NOT_FOUND", "There is no such token, or it is revoked already.");
-  }
-
-  async #staffByEmail(email: string) {
-    try {
-      return await this.parts.credentials.staffByEmail(await this.parts.findEmail(email));
-    } catch (error) {
-      // Not an address: the password is checked all the same, so that it takes as long.
-      if (error instanceof FieldwardError && error.code !== "BAD_USER_INPUT") throw error;
-      return undefined;
+  /**
+   * Sets a password with an activation code, which is used up. The second factor stays as it is.
+   *
+   * @throws FieldwardError UNAUTHENTICATED (the code), BAD_USER_INPUT (the password), RATE_LIMITED
+   */
+  async setPassword(
+    code: string,
+    next: string,
+    ip: string | null,
+    record: RecordAccountChange,
+  ): Promise<void> {
+    const activationHash = this.#activationHash(code);
+    const attempt = await this.parts.throttle.begin({ account: `activation/${activationHash}`, ip });
+    const activationUntil = MoreThan(new Date(this.parts.clock()));
+    const good = { activationHash, activationUntil, disabled: false };
+    const row = await this.parts.data.reader.manager.findOneBy(Staff, good);
+    if (row === null) {
+      await attempt.failed();
+      throw new FieldwardError("UNAUTHENTICATED");
     }
+    await attempt.succeeded();
+    const passwordHash = await this.#hashed(next, row);
+    await this.parts.data.write(async (manager) => {
+      const spent = { passwordHash, activationHash: null, activationUntil: null };
+      const { affected } = await manager.update(Staff, { id: row.id, activationHash }, spent);
+      if (affected !== 1) throw new FieldwardError("UNAUTHENTICATED");
+      await this.parts.sessions.endWithin(manager, row.id);
+      await record(row.id);
+    });
+  }
+
+  /**
+   * Changes one's own password and ends all other sessions. A wrong current one counts as a failed sign-in.
+   *
+   * @throws FieldwardError BAD_USER_INPUT, RATE_LIMITED
+   */
+  async changePassword(
+    actor: Actor,
+    given: { readonly current: string; readonly next: string; readonly code: string | null },
+    record: RecordAccountChange,
+  ): Promise<void> {
+    const { passwords, passwordRules, secondFactor, throttle, data, sessions } = this.parts;
+    const staff = await secondFactor.staff(actor.staffId);
+    await passwordRules.check(given.next, staff);
+    const attempt = await throttle.begin({ account: accountNamed(staff.email ?? staff.id), ip: actor.ip });
+    if (!(await passwords.check(given.current, staff.passwordHash))) {
+      await attempt.failed();
+      throw new FieldwardError("BAD_USER_INPUT", "The current password is another one.");
+    }
+    await attempt.takenBack();
+    await secondFactor.requireCode(staff, given.code, actor.ip);
+    const passwordHash = await passwords.hash(given.next);
+    await data.write(async (manager) => {
+      await manager.update(Staff, { id: staff.id }, { passwordHash });
+      await sessions.endWithin(manager, staff.id, actor.sessionId);
+      await record(staff.id);
+    });
+  }
+
+  /** Sets another password, or none at all, and ends all sessions and any lock-out. @throws FieldwardError NOT_FOUND, BAD_USER_INPUT */
+  async resetPassword(id: string, password: string | null, record: RecordAccountChange): Promise<void> {
+    const staff = await this.parts.secondFactor.staff(id);
+    const passwordHash = password === null ? NO_PASSWORD : await this.#hashed(password, staff);
+    await this.#change(id, record, async (row, manager) => {
+      row.passwordHash = passwordHash;
+      await this.parts.sessions.endWithin(manager, id);
+    });
+    await this.unlock(id);
+  }
+
+  /** Takes the second factor away: the person must enrol another one. @throws FieldwardError NOT_FOUND */
+  async resetSecondFactor(id: string, record: RecordAccountChange): Promise<void> {
+    await this.parts.data.write(async (manager) => {
+      await this.parts.secondFactor.remove(manager, id);
+      await record(id);
+    });
+  }
+
+  /** Keeps a person out from now on. @throws FieldwardError NOT_FOUND */
+  async disable(id: string, record: RecordAccountChange): Promise<void> {
+    await this.#change(id, record, async (row, manager) => {
+      row.disabled = true;
+      await this.parts.sessions.endWithin(manager, id);
+    });
+  }
+
+  /** Lets a person in again who was disabled or frozen. @throws FieldwardError NOT_FOUND */
+  async enable(id: string, record: RecordAccountChange): Promise<void> {
+    await this.#change(id, record, (row) => {
+      row.disabled = false;
+      row.frozenAt = null;
+    });
+  }
+
+  /** Notes until when a person's training counts. @throws FieldwardError NOT_FOUND */
+  async train(id: string, until: Date, record: RecordAccountChange): Promise<void> {
+    await this.#change(id, record, (row) => {
+      row.trainedUntil = until;
+    });
+  }
+
+  /** Ends all sessions of a person. @throws FieldwardError NOT_FOUND */
+  async signOut(id: string, record: RecordAccountChange): Promise<void> {
+    await this.#change(id, record, (_row, manager) => this.parts.sessions.endWithin(manager, id));
+  }
+
+  /** Ends a person's lock-out. @throws FieldwardError NOT_FOUND */
+  async unlock(id: string): Promise<void> {
+    const { email } = await this.parts.secondFactor.staff(id);
+    await this.parts.throttle.forget(accountNamed(email ?? id));
+  }
+
+  async #hashed(password: string, owner: { readonly email: string | null; readonly name: string | null }) {
+    await this.parts.passwordRules.check(password, owner);
+    return this.parts.passwords.hash(password);
+  }
+
+  #activationHash(code: string): string {
+    return hmac(this.parts.activationKey, readOneTimeCode(code) ?? "").toString("hex");
+  }
+
+  async #change(
+    id: string,
+    record: RecordAccountChange,
+    change: (row: Staff, manager: EntityManager) => void | Promise<void>,
+  ): Promise<void> {
+    await this.parts.data.write(async (manager) => {
+      const row = await manager.findOne(Staff, { where: { id }, ...forUpdate(manager) });
+      if (row === null)
+        throw new FieldwardError("NOT_FOUND", 'There is no such user: "fieldward user list".');
+      await change(row, manager);
+      await manager.save(row);
+      await record(id);
+    });
   }
 }

@@ -1,40 +1,49 @@
-import { hash, timingSafeEqual } from "node:crypto";
-import { hmac } from "../crypto/derive";
+import { hash } from "node:crypto";
 import { FieldwardError } from "../domain/errors";
 import type { Principal } from "../domain/principal";
-import type { CredentialStore } from "./credential-store";
-import type { SessionTokens } from "./sessions";
-import { parseToken, type TokenParts } from "./token-format";
 
-/** What a stored secret hash is made of: keyed, so that the table alone lets nobody test a guess. */
-export function hashSecret(key: Uint8Array, secret: string): string {
-  return hmac(key, secret).toString("hex");
+/** Where a request comes from, as its connection tells it. */
+export interface RequestSource {
+  readonly ip: string | null;
+  /** SHA-256 of the client certificate that was verified in the TLS handshake, in hex; null: none. */
+  readonly certificateSha256: string | null;
 }
 
-function sameHash(a: string, b: string): boolean {
-  const left = Buffer.from(a, "hex");
-  const right = Buffer.from(b, "hex");
-  return left.length === right.length && timingSafeEqual(left, right);
+/** A credential that was found good. */
+export interface Checked {
+  readonly principal: Principal;
+  readonly expiresAtMs: number;
+  /** Whether it may be used from there. Asked for every request, remembered or not; undefined: from anywhere. */
+  readonly permits?: (source: RequestSource) => boolean;
+  /** Is told of every use that was permitted, remembered or not. It must not throw, nor take long. */
+  readonly used?: () => void;
+}
+
+/** One kind of credential: a session, an API token, an access token, a token of the identity provider. */
+export interface CredentialCheck {
+  /** Whether a token is of this kind, by its form alone. */
+  accepts(token: string): boolean;
+  /** `undefined` where it is not good; which way it is not, nobody is told. */
+  check(token: string): Promise<Checked | undefined>;
 }
 
 interface Remembered {
-  readonly principal: Principal;
+  readonly checked: Checked;
   readonly untilMs: number;
 }
 
 /** How long a revoked credential can still be taken for good on a replica that has just checked it. */
 export const REVOCATION_BOUND_MS = 2_000;
 const REMEMBERED = 10_000;
-const NO_HASH = "00".repeat(32);
+const ANYWHERE: RequestSource = { ip: null, certificateSha256: null };
 
 /** Turns a request's credential into the principal that it belongs to. */
 export class Authenticator {
   #remembered = new Map<string, Remembered>();
 
   constructor(
-    private readonly store: CredentialStore,
-    private readonly sessions: SessionTokens,
-    private readonly tokenKey: Uint8Array,
+    /** Asked in this order: the first that accepts a token decides. */
+    private readonly checks: readonly CredentialCheck[],
     private readonly clock: () => number,
   ) {}
 
@@ -42,16 +51,18 @@ export class Authenticator {
    * @returns `null` where no credential was sent
    * @throws FieldwardError UNAUTHENTICATED for any credential that is not good; which way it is not, it does not say
    */
-  async authenticate(authorization: string | undefined): Promise<Principal | null> {
+  async authenticate(
+    authorization: string | undefined,
+    source: RequestSource = ANYWHERE,
+  ): Promise<Principal | null> {
     if (authorization === undefined) return null;
-    const [, token] = /^Bearer ([\w.-]{1,2048})$/i.exec(authorization) ?? [];
+    const [, token] = /^Bearer ([\w.-]{1,8192})$/i.exec(authorization) ?? [];
     if (token === undefined) throw new FieldwardError("UNAUTHENTICATED");
-    const key = hash("sha256", token, "base64");
-    const known = this.#remembered.get(key);
-    if (known !== undefined && this.clock() < known.untilMs) return known.principal;
-    const { principal, expiresAtMs } = await this.#check(token);
-    this.#remember(key, principal, expiresAtMs);
-    return principal;
+    const checked = await this.#checked(token);
+    if (checked?.permits?.(source) === false || checked === undefined)
+      throw new FieldwardError("UNAUTHENTICATED");
+    checked.used?.();
+    return checked.principal;
   }
 
   /** Forgets what was checked, so that a revocation counts here at once. */
@@ -59,53 +70,19 @@ export class Authenticator {
     this.#remembered.clear();
   }
 
-  #remember(key: string, principal: Principal, expiresAtMs: number): void {
+  async #checked(token: string): Promise<Checked | undefined> {
+    const key = hash("sha256", token, "base64");
+    const known = this.#remembered.get(key);
+    if (known !== undefined && this.clock() < known.untilMs) return known.checked;
+    const checked = await this.checks.find((check) => check.accepts(token))?.check(token);
+    if (checked === undefined || checked.expiresAtMs <= this.clock()) return undefined;
+    this.#remember(key, checked);
+    return checked;
+  }
+
+  #remember(key: string, checked: Checked): void {
     if (this.#remembered.size >= REMEMBERED) this.#remembered = new Map();
-    this.#remembered.set(key, {
-      principal,
-      untilMs: Math.min(expiresAtMs, this.clock() + REVOCATION_BOUND_MS),
-    });
-  }
-
-  #check(token: string): Promise<{ principal: Principal; expiresAtMs: number }> {
-    const parts = parseToken(token);
-    return parts === undefined ? this.#checkSession(token) : this.#checkToken(parts);
-  }
-
-  async #checkToken(parts: TokenParts): Promise<{ principal: Principal; expiresAtMs: number }> {
-    const found = await this.store.token(parts.tenant, parts.handle);
-    // Hashed and compared in any case: how long it takes does not tell whether the handle exists.
-    const same = sameHash(hashSecret(this.tokenKey, parts.secret), found?.secretHash ?? NO_HASH);
-    if (found === undefined || !same || found.revoked || found.expiresAtMs <= this.clock()) {
-      throw new FieldwardError("UNAUTHENTICATED");
-    }
-    const principal: Principal = {
-      id: found.id,
-      kind: "PARTNER",
-      tenantId: found.tenantId,
-      role: null,
-      scopes: found.scopes,
-      purposes: found.purposes,
-      trainedUntil: null,
-    };
-    return { principal, expiresAtMs: found.expiresAtMs };
-  }
-
-  async #checkSession(token: string): Promise<{ principal: Principal; expiresAtMs: number }> {
-    const id = await this.sessions.read(token);
-    const found = id === undefined ? undefined : await this.store.session(id);
-    if (found?.usable !== true || found.expiresAtMs <= this.clock()) {
-      throw new FieldwardError("UNAUTHENTICATED");
-    }
-    const principal: Principal = {
-      id: found.staffId,
-      kind: "STAFF",
-      tenantId: null,
-      role: found.role,
-      scopes: [],
-      purposes: [],
-      trainedUntil: found.trainedUntilMs === null ? null : new Date(found.trainedUntilMs),
-    };
-    return { principal, expiresAtMs: found.expiresAtMs };
+    const untilMs = Math.min(checked.expiresAtMs, this.clock() + REVOCATION_BOUND_MS);
+    this.#remembered.set(key, { checked, untilMs });
   }
 }

@@ -1,12 +1,13 @@
 import { createHmac } from "node:crypto";
-import { compare, hash } from "bcrypt";
 import { FieldwardError } from "../domain/errors";
+import type { PasswordHasher } from "./bcrypt-threads";
 
 const COST = 12;
-const SHORTEST = 12;
-const LONGEST = 256;
-const AT_ONCE = 2;
+/** What else stands there is no hash: who has it signs in by the identity provider only. */
+const BCRYPT = "$2";
 const LONGEST_QUEUE = 100;
+/** A surrogate without its other half. */
+const HALF_CHARACTER = /\p{Cs}/u;
 
 /** A hash of nothing that anyone knows, of the same cost: an unknown user takes as long as a wrong password. */
 const NOBODY = "$2b$12$C6UzMDM.H6dfI/f/IKxGhuNxc4mYYzJm8FYVhOjZDJtq8dXHvU1Vi";
@@ -15,32 +16,35 @@ const NOBODY = "$2b$12$C6UzMDM.H6dfI/f/IKxGhuNxc4mYYzJm8FYVhOjZDJtq8dXHvU1Vi";
  * Hashes and checks passwords with bcrypt, cost 12.
  *
  * bcrypt drops what lies past 72 bytes, so it is given base64(HMAC-SHA-384(pepper, password)): 64 characters of any
- * password, none of them NUL, and a stolen table is of no use without the vault. At most two run at once: bcrypt takes a
- * thread of the pool that files and DNS also wait for. @see OWASP ASVS 5.0 6.2.8, 11.4.2
+ * password, none of them NUL, and a stolen table is of no use without the vault. A few run at once and a hundred wait;
+ * whoever comes then is sent away at once. @see OWASP ASVS 5.0 6.2.8, 11.4.2
  */
 export class Passwords {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private readonly pepper: Uint8Array) {}
+  constructor(
+    private readonly pepper: Uint8Array,
+    private readonly hasher: PasswordHasher,
+  ) {}
 
-  /** @throws FieldwardError BAD_USER_INPUT where the password is too short or too long. */
-  async hash(password: string): Promise<string> {
-    const { length } = password.normalize("NFC");
-    if (length < SHORTEST || length > LONGEST) {
-      throw new FieldwardError(
-        "BAD_USER_INPUT",
-        `A password has ${String(SHORTEST)} to ${String(LONGEST)} characters.`,
-      );
-    }
-    return this.#inTurn(() => hash(this.#prepared(password), COST));
+  /** @throws FieldwardError RATE_LIMITED where too many wait */
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => this.hasher.hash(this.#prepared(password), COST));
   }
 
-  /** Whether it is the password; takes equally long where there is no such user. */
+  /**
+   * Whether it is the password; takes equally long where there is no such user, or one without a password.
+   *
+   * @throws FieldwardError RATE_LIMITED where too many wait
+   */
   async check(password: string, stored: string | undefined): Promise<boolean> {
     const given = this.#prepared(password);
-    const same = await this.#inTurn(() => compare(given, stored ?? NOBODY));
-    return same && stored !== undefined;
+    // Half a character is hashed like any other half: a password that holds one is nobody's.
+    const none = stored?.startsWith(BCRYPT) !== true || HALF_CHARACTER.test(password);
+    const known = none ? undefined : stored;
+    const same = await this.#inTurn(() => this.hasher.compare(given, known ?? NOBODY));
+    return same && known !== undefined;
   }
 
   #prepared(password: string): string {
@@ -48,7 +52,7 @@ export class Passwords {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < AT_ONCE) this.#running += 1;
+    if (this.#running < this.hasher.atOnce) this.#running += 1;
     else await this.#wait();
     try {
       return await work();

@@ -1,50 +1,87 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { jwtVerify, SignJWT } from "jose";
+import { In, IsNull, MoreThan, Not, type EntityManager } from "typeorm";
+import type { DataStore } from "../database/databases";
+import { Session } from "../domain/session";
+import type { SignInPolicyNow } from "./sign-in-policy";
+import type { SignedTokens } from "./signed-tokens";
 
-/** PKCS#8 of an Ed25519 private key, up to its 32-byte seed. @see RFC 8410 §7 */
-const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
-const ISSUER = "fieldward";
+/** What sessions are made with. */
+export interface SessionsParts {
+  readonly data: DataStore;
+  readonly tokens: SignedTokens;
+  readonly policy: SignInPolicyNow;
+  readonly newId: () => string;
+  readonly clock: () => number;
+}
 
-/** Signs and reads session tokens: JWTs with EdDSA, the session's id in `jti` and nothing personal. @see RFC 8037 §3.1 */
-export class SessionTokens {
-  readonly #privateKey: KeyObject;
-  readonly #publicKey: KeyObject;
+/** A session as it is handed out. */
+export interface OpenedSession {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
 
-  constructor(
-    seed: Uint8Array,
-    private readonly now: () => Date,
-  ) {
-    this.#privateKey = createPrivateKey({
-      key: Buffer.concat([PKCS8_ED25519, seed]),
-      format: "der",
-      type: "pkcs8",
+/** How a session comes to be. */
+export interface SessionStart {
+  /** Whether a second factor was given for it. */
+  readonly secondFactor?: boolean;
+  /** The session that was used to open it: it ends with that. */
+  readonly instead?: string | undefined;
+}
+
+const HOUR_MS = 60 * 60 * 1_000;
+/** How many of one person live at once: a further one ends the oldest. @see OWASP ASVS 5.0 7.1.2 */
+const MOST_AT_ONCE = 5;
+
+/** Opens and ends the sessions of staff. The row decides, on every replica; the token only names it. */
+export class Sessions {
+  constructor(private readonly parts: SessionsParts) {}
+
+  async open(staffId: string, { secondFactor = false, instead }: SessionStart = {}): Promise<OpenedSession> {
+    const { newId, clock, policy, data, tokens } = this.parts;
+    const now = new Date(clock());
+    const session = new Session();
+    session.id = newId();
+    session.staffId = staffId;
+    session.createdAt = now;
+    session.expiresAt = new Date(now.getTime() + policy().session.hours * HOUR_MS);
+    session.endedAt = null;
+    session.lastSeenAt = now;
+    session.secondFactorAt = secondFactor ? now : null;
+    await data.write(async (manager) => {
+      if (instead !== undefined)
+        await manager.update(Session, { id: instead, endedAt: IsNull() }, { endedAt: now });
+      await this.#endOldest(manager, staffId, now);
+      await manager.insert(Session, session);
     });
-    this.#publicKey = createPublicKey(this.#privateKey);
+    const { id, expiresAt } = session;
+    return { token: await tokens.sign("session", { subject: staffId, id, expiresAt }), expiresAt };
   }
 
-  sign(sessionId: string, staffId: string, expiresAt: Date): Promise<string> {
-    return new SignJWT()
-      .setProtectedHeader({ alg: "EdDSA", typ: "JWT" })
-      .setIssuer(ISSUER)
-      .setSubject(staffId)
-      .setJti(sessionId)
-      .setIssuedAt(this.now())
-      .setExpirationTime(expiresAt)
-      .sign(this.#privateKey);
+  /** Ends one session, on every replica. */
+  async end(id: string): Promise<void> {
+    const endedAt = new Date(this.parts.clock());
+    await this.parts.data.write((manager) => manager.update(Session, { id, endedAt: IsNull() }, { endedAt }));
   }
 
-  /** The session that a token names, where it is signed by us and has not expired. */
-  async read(token: string): Promise<string | undefined> {
-    try {
-      const { payload } = await jwtVerify(token, this.#publicKey, {
-        algorithms: ["EdDSA"],
-        requiredClaims: ["sub", "jti", "exp"],
-        issuer: ISSUER,
-        currentDate: this.now(),
-      });
-      return payload.jti;
-    } catch {
-      return undefined;
-    }
+  /** Ends all sessions of a staff member, on every replica. */
+  endAll(staffId: string): Promise<void> {
+    return this.parts.data.write((manager) => this.endWithin(manager, staffId));
+  }
+
+  /** The same within a transaction, but for one session that may go on. */
+  async endWithin(manager: EntityManager, staffId: string, but?: string): Promise<void> {
+    const endedAt = new Date(this.parts.clock());
+    const others = but === undefined ? {} : { id: Not(but) };
+    await manager.update(Session, { staffId, endedAt: IsNull(), ...others }, { endedAt });
+  }
+
+  async #endOldest(manager: EntityManager, staffId: string, now: Date): Promise<void> {
+    const live = await manager.find(Session, {
+      select: { id: true },
+      where: { staffId, endedAt: IsNull(), expiresAt: MoreThan(now) },
+      order: { createdAt: "DESC", id: "DESC" },
+    });
+    const ids = live.slice(MOST_AT_ONCE - 1).map(({ id }) => id);
+    if (ids.length === 0) return;
+    await manager.update(Session, { id: In(ids), endedAt: IsNull() }, { endedAt: now });
   }
 }

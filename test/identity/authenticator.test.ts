@@ -7,6 +7,7 @@ import { Staff } from "../../src/domain/staff";
 import { engines } from "../support/engines";
 import { openTestGateway, type TestGateway } from "../support/gateway";
 import { addTenant } from "../support/records";
+import { useIsNoted } from "./staff";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const HOUR_MS = 60 * 60 * 1_000;
@@ -24,7 +25,7 @@ describe.each(engines)("a credential on $name", (engine) => {
   const services = () => gateway.fieldward.services;
   const authenticate = (token: string) => services().authenticator.authenticate(`Bearer ${token}`);
   const issue = () =>
-    services().accounts.issueToken({
+    services().apiTokens.issue({
       tenantSlug: "larkfield",
       name: "app",
       scopes: ["contact:masked"],
@@ -70,7 +71,7 @@ describe.each(engines)("a credential on $name", (engine) => {
   it("is refused alike, whatever is wrong with it", async () => {
     const { token } = await issue();
     const revoked = await issue();
-    await services().accounts.revokeToken(revoked.id);
+    await services().apiTokens.revoke(revoked.id);
     const staff = await gateway.staff("support", "support");
     const refusals = [
       await refusalOf(changed(token, { secret: "0".repeat(43) })),
@@ -100,7 +101,7 @@ describe.each(engines)("a credential on $name", (engine) => {
   it("is refused two seconds after its revocation at the latest, and elsewhere at once", async () => {
     const { id, token } = await issue();
     await authenticate(token);
-    await services().accounts.revokeToken(id);
+    await services().apiTokens.revoke(id);
     expect(REVOCATION_BOUND_MS).toBeLessThanOrEqual(2_000);
     gateway.clock.forward(REVOCATION_BOUND_MS - 1);
     // The last moment in which this process may still go by what it has looked up.
@@ -115,7 +116,7 @@ describe.each(engines)("a credential on $name", (engine) => {
   it("does not live longer by being used", async () => {
     const { id, token } = await issue();
     await authenticate(token);
-    await services().accounts.revokeToken(id);
+    await services().apiTokens.revoke(id);
     for (let used = 0; used < 3; used += 1) {
       gateway.clock.forward(600);
       expect(await authenticate(token)).toMatchObject({ id });
@@ -128,7 +129,7 @@ describe.each(engines)("a credential on $name", (engine) => {
     const ended = await gateway.staff("support", "support");
     const principal = await authenticate(ended.token);
     expect(principal).toMatchObject({ kind: "STAFF", role: "support", tenantId: null, scopes: [] });
-    await services().accounts.endSessions(principal?.id ?? "");
+    await services().sessions.endAll(principal?.id ?? "");
     const disabled = await gateway.staff("support", "support");
     const other = await authenticate(disabled.token);
     await gateway.fieldward.databases.data.write((manager) =>
@@ -141,7 +142,12 @@ describe.each(engines)("a credential on $name", (engine) => {
 
   it("is a session for eight hours", async () => {
     const { token } = await gateway.staff("support", "support");
-    gateway.clock.forward(8 * HOUR_MS - 1_000);
+    for (let used = 1; used < 16; used += 1) {
+      gateway.clock.forward(HOUR_MS / 2);
+      expect(await authenticate(token)).toMatchObject({ kind: "STAFF" });
+      await useIsNoted(gateway);
+    }
+    gateway.clock.forward(HOUR_MS / 2 - 1_000);
     expect(await authenticate(token)).toMatchObject({ kind: "STAFF" });
     gateway.clock.forward(1_000);
     expect(await refusalOf(token)).toMatchObject({ code: "UNAUTHENTICATED" });
@@ -156,24 +162,24 @@ describe.each(engines)("a credential on $name", (engine) => {
   });
 
   it.each([0, 0.5, 366, Number.NaN])("is not issued for %d days", async (expiresInDays) => {
-    const { accounts } = services();
     const wanted = { tenantSlug: "larkfield", name: "app", scopes: [], purposes: [], expiresInDays };
-    await expect(accounts.issueToken(wanted)).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
+    await expect(services().apiTokens.issue(wanted)).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
   });
 
   it("is issued for a year at most", async () => {
-    const { accounts } = services();
     const wanted = { tenantSlug: "larkfield", name: "app", scopes: [], purposes: [], expiresInDays: 365 };
-    const { expiresAt } = await accounts.issueToken(wanted);
+    const { expiresAt } = await services().apiTokens.issue(wanted);
     expect(expiresAt.getTime() - gateway.clock.nowMs).toBe(365 * DAY_MS);
   });
 
   it("is a password of a user, whatever the case of the address, and of no one else", async () => {
-    const { accounts } = services();
+    const { accounts, signIn } = services();
+    const login = (email: string, password: string) =>
+      signIn.login(email, password, { requestId: "test", ip: null });
     const made = { name: "Ann Staff", role: "support", password: "a right password", trainedUntil: null };
     const id = await accounts.addStaff({ ...made, email: "Ann@Staff.example.com" });
-    const { token } = await accounts.signIn("ann@staff.EXAMPLE.com", "a right password");
-    expect(await authenticate(token)).toMatchObject({ id });
+    const { session } = await login("ann@staff.EXAMPLE.com", "a right password");
+    expect(await authenticate(session?.token ?? "")).toMatchObject({ id });
     const attempts = [
       ["ann@staff.example.com", "a wrong password"],
       ["bob@staff.example.com", "a right password"],
@@ -181,7 +187,7 @@ describe.each(engines)("a credential on $name", (engine) => {
       ["", ""],
     ] as const;
     for (const [email, password] of attempts) {
-      const refusal: unknown = await accounts.signIn(email, password).catch((error: unknown) => error);
+      const refusal: unknown = await login(email, password).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ code: "UNAUTHENTICATED", hint: undefined });
     }
     await expect(accounts.addStaff({ ...made, email: "ANN@staff.example.com" })).rejects.toMatchObject({

@@ -1,12 +1,18 @@
 import { createConnection } from "mysql2/promise";
+import { findRedis } from "./find-redis";
 
 const USUAL = "mariadb://root@127.0.0.1:3306";
 
 /**
  * Before all tests: finds the MySQL or MariaDB server that they run on, besides SQLite. A server that is missing is said
- * aloud, and is a failure with FIELDWARD_TEST_REQUIRE_MYSQL=1.
+ * aloud, and is a failure with FIELDWARD_TEST_REQUIRE_MYSQL=1. Then Redis, in the same way.
  */
-export default async function findMysql(): Promise<void> {
+export default async function findServers(): Promise<void> {
+  await findMysql();
+  await findRedis();
+}
+
+async function findMysql(): Promise<void> {
   const given = process.env["FIELDWARD_TEST_MYSQL_URL"];
   const url = new URL(given ?? USUAL);
   try {

@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import type { ExecutionResult } from "graphql";
+import type { Settings } from "../../src/config";
 import { migrateAll } from "../../src/cli/migrate";
 import type { Way } from "../../src/graphql/executor";
 import { initialise } from "../../src/installation";
@@ -68,13 +69,13 @@ async function signIn(gateway: Pick<TestGateway, "fieldward" | "clock">, role: s
     password: `a long enough password ${String(staffCount)}`,
     trainedUntil: trained ? new Date(gateway.clock.nowMs + YEAR_MS) : null,
   });
-  return accounts.openSession(id);
+  return gateway.fieldward.services.sessions.open(id, { secondFactor: true });
 }
 
-/** Opens a gateway on an engine. Close it in `afterAll`. */
-export async function openTestGateway(engine: Engine): Promise<TestGateway> {
+/** Opens a gateway on an engine, with some settings of its own. Close it in `afterAll`. */
+export async function openTestGateway(engine: Engine, own: Partial<Settings> = {}): Promise<TestGateway> {
   const installation = await freshInstallation(engine);
-  const { settings } = installation;
+  const settings = { ...installation.settings, ...own };
   const clock = new TestClock();
   await migrateAll(settings);
   await initialise(settings, clock.read);
@@ -102,7 +103,7 @@ export async function openTestGateway(engine: Engine): Promise<TestGateway> {
       return { token, purpose };
     },
     partner: async (tenantSlug, scopes, purposes) => {
-      const { token } = await fieldward.services.accounts.issueToken({
+      const { token } = await fieldward.services.apiTokens.issue({
         tenantSlug,
         name: "test partner",
         scopes,
