@@ -3,9 +3,9 @@ import type { PersonalField } from "../domain/classified";
 import { FieldwardError } from "../domain/errors";
 import { WITHHELD, withhold } from "../domain/mask";
 import type { SealedRow } from "../domain/sealed";
-import type { Gate } from "../policy/decide";
+import type { Gate } from "../policy/gate";
 import type { Pseudonyms } from "../vault/pseudonyms";
-import { gateCode } from "./row-gate";
+import { gateCode, isLifted } from "./row-gate";
 
 /** A personal field as an operation asks for it. */
 export interface FieldOrder {
@@ -14,6 +14,8 @@ export interface FieldOrder {
   readonly personal: PersonalField;
   /** What was decided for all rows, lowered to what was asked for. */
   readonly level: Level;
+  /** The same for a customer with an approved elevation; equal to `level` where there is none. */
+  readonly lifted: Level;
   /** What was asked for with `as:`; null: the highest that is allowed. */
   readonly requested: Level | null;
 }
@@ -22,7 +24,7 @@ export interface FieldOrder {
  * Serves one personal value: the lower of what was decided and what the row's gate lets through, in that order, and opens
  * the envelope only where its content is shown. The read is on the access log already: it was recorded with its row.
  *
- * @throws FieldwardError ERASED, CONSENT_MISSING, LEVEL_TOO_HIGH, FIELD_TAMPERED or VAULT_UNAVAILABLE
+ * @throws FieldwardError ERASED, CONSENT_MISSING, LEVEL_TOO_HIGH, FIELD_TAMPERED DISCLOSURE_BUDGET_EXCEEDED or VAULT_UNAVAILABLE
  */
 export function readField(
   order: FieldOrder,
@@ -31,9 +33,12 @@ export function readField(
   tenantId: string,
   pseudonyms: Pseudonyms,
 ): string | null {
-  const level = order.level < gate.cap ? order.level : gate.cap;
+  const decided = isLifted(gate, order.category) ? order.lifted : order.level;
+  const level = decided < gate.cap ? decided : gate.cap;
   if (level === Level.HIDDEN) throw new FieldwardError(gateCode(gate.reason));
-  if (order.requested !== null && level < order.requested) throw new FieldwardError("LEVEL_TOO_HIGH");
+  if (order.requested !== null && level < order.requested) {
+    throw new FieldwardError(gate.reason === "BUDGET" ? gateCode(gate.reason) : "LEVEL_TOO_HIGH");
+  }
   if (level === Level.CLEAR) return row[order.personal.sealed.property] as string | null;
   return level === Level.MASKED ? masked(order, row) : pseudonym(order, row, tenantId, pseudonyms);
 }

@@ -35,7 +35,8 @@ function withExpiry(expiry: string | null, bit: number, until: Date | null): str
 export class Consents {
   constructor(
     private readonly parts: LifecycleParts,
-    private readonly policy: Policy,
+    /** The policy in force. */
+    private readonly policy: () => Policy,
   ) {}
 
   /**
@@ -45,10 +46,10 @@ export class Consents {
    */
   async record(input: object, by: string, tenantId: string | null, record: RecordWrite): Promise<string> {
     const wanted = checked(event, input);
-    if (!this.policy.purposes.has(wanted.purpose)) {
+    if (!this.policy().purposes.has(wanted.purpose)) {
       throw new FieldwardError(
         "BAD_USER_INPUT",
-        `purpose is one of ${[...this.policy.purposes.keys()].join(", ")}.`,
+        `purpose is one of ${[...this.policy().purposes.keys()].join(", ")}.`,
       );
     }
     if (wanted.state === "NONE")
@@ -71,7 +72,7 @@ export class Consents {
     const customer = await manager.findOne(Customer, { where, ...forUpdate(manager) });
     if (customer === null) throw new FieldwardError("NOT_FOUND");
     if (customer.status === "ERASED") throw new FieldwardError("ERASED");
-    const bit = this.policy.purposes.get(row.purpose)?.bit;
+    const bit = this.policy().purposes.get(row.purpose)?.bit;
     if (bit === undefined) return;
     const granted = row.state === "GRANTED";
     const consentBits = granted ? customer.consentBits | (1 << bit) : customer.consentBits & ~(1 << bit);
