@@ -6,7 +6,7 @@ import type { OperationPlan } from "./plan/operation-plan";
 export function entryOf(
   context: GatewayContext,
   plan: OperationPlan | undefined,
-  what: Pick<AccessEntry, "kind" | "reads" | "denials">,
+  what: Pick<AccessEntry, "kind" | "reads" | "filters" | "denials">,
 ): AccessEntry {
   const { requestId, principal, purpose, ip } = context;
   const { operationName = null, hash: operationHash = null } = plan ?? {};

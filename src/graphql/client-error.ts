@@ -22,6 +22,11 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   "PERSISTED_QUERY_NOT_FOUND",
 ]);
 
+/** The text of a request's fault, as a caller reads it. */
+export function requestFault(message: string): FieldwardError {
+  return new FieldwardError("BAD_USER_INPUT", withoutValues(message));
+}
+
 function ownError(error: unknown): FieldwardError | undefined {
   if (error instanceof FieldwardError) return error;
   return error instanceof GraphQLError && error.originalError !== undefined
@@ -55,11 +60,7 @@ export function clientError(formatted: GraphQLFormattedError, error: unknown): G
   const own = ownError(error);
   if (own !== undefined) return face(formatted, own.code, own.message);
   if (REQUEST_CODES.has(formatted.extensions?.["code"])) {
-    return face(
-      formatted,
-      "BAD_USER_INPUT",
-      `${ERRORS.BAD_USER_INPUT.text} ${withoutValues(formatted.message)}`,
-    );
+    return face(formatted, "BAD_USER_INPUT", requestFault(formatted.message).message);
   }
   return face(formatted, "INTERNAL", ERRORS.INTERNAL.text);
 }

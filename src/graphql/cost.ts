@@ -18,7 +18,7 @@ function listLength(field: FieldPlan, variables: Record<string, unknown>): numbe
 }
 
 /** How many rows an operation can read at most. */
-function costOf(plan: ObjectPlan, variables: Record<string, unknown>): number {
+export function costOf(plan: ObjectPlan, variables: Record<string, unknown>): number {
   return plan.fields.reduce((sum, field) => {
     if (field.sub === null) return sum;
     return sum + listLength(field, variables) * Math.max(1, costOf(field.sub, variables));

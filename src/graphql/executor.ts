@@ -1,29 +1,16 @@
-import {
-  execute,
-  getVariableValues,
-  GraphQLError,
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from "graphql";
-import { FieldwardError } from "../domain/errors";
+import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from "graphql";
+import type { FieldwardError } from "../domain/errors";
 import { entryOf } from "./access-entries";
+import type { AccessPlanner } from "./access-planner";
+import { checkName, coerceVariables, isIntrospection, refuseWhole, type OperationRequest } from "./admission";
 import { catalogueError, settleErrors } from "./answer-errors";
-import type { GatewayContext } from "./context";
 import { checkCost } from "./cost";
 import { Operation } from "./operation";
 import { PlanExecutor } from "./plan-executor";
 import type { OperationPlan } from "./plan/operation-plan";
 import type { Planner } from "./plan/planner";
-
-/** One operation as Apollo hands it over: parsed and validated. */
-export interface OperationRequest {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly variables: Record<string, unknown>;
-  readonly context: GatewayContext;
-}
+import { audienceOf } from "./visible/audience";
+import type { VisibleSchemas } from "./visible-schema";
 
 /** Which way a query is executed: both give the same answer. */
 export type Way = "plan" | "graphql-js";
@@ -32,7 +19,10 @@ export interface ExecutorParts {
   readonly schema: GraphQLSchema;
   /** The same schema, wrapped by graphql-shield. */
   readonly shielded: GraphQLSchema;
+  /** What of it each caller sees. */
+  readonly visible: VisibleSchemas;
   readonly planner: Planner;
+  readonly accessPlanner: AccessPlanner;
 }
 
 /**
@@ -51,6 +41,7 @@ export class Executor {
       plan = await this.parts.planner.plan(context, request.document, request.operation, variables);
       refuseWhole(plan, context);
       checkCost(plan.root, variables);
+      if (isIntrospection(plan.root)) return await this.#describe(request);
       const operation = new Operation(plan, variables, context);
       return plan.fast && way === "plan"
         ? await runPlan(operation)
@@ -60,11 +51,19 @@ export class Executor {
     }
   }
 
-  /** The slow way, for mutations, introspection and all that the plan executor cannot do. */
+  /** The schema, as this caller sees it. It is not on the access log: nothing is read. */
+  async #describe({ document, operation, variables, context }: OperationRequest): Promise<ExecutionResult> {
+    const { schema } = await this.parts.visible.of(context.policy, audienceOf(context.principal));
+    const operationName = operation.name?.value ?? null;
+    return execute({ schema, document, variableValues: variables, operationName });
+  }
+
+  /** The slow way, for mutations and all that the plan executor cannot do. */
   async #runGraphqlJs(request: OperationRequest, operation: Operation): Promise<ExecutionResult> {
     const { data, errors } = await execute({
       schema: this.parts.shielded,
       document: request.document,
+      rootValue: { accessPlanner: this.parts.accessPlanner },
       contextValue: operation,
       variableValues: request.variables,
       operationName: request.operation.name?.value ?? null,
@@ -153,50 +152,8 @@ function withStatus(error: GraphQLError): GraphQLError {
 function logged(operation: Operation): Promise<void> {
   const { plan, context } = operation;
   const reads = operation.reads();
+  const filters = operation.filters();
   const denials = operation.denials();
   const kind = reads.length === 0 && denials.length > 0 ? "DENIED" : "READ";
-  return context.services.accessLog.append(entryOf(context, plan, { kind, reads, denials }));
-}
-
-/**
- * How long an operation's name may be. The caller chooses it and it goes on the access log, where an entry that does not fit
- * its column would fail all that are committed with it. Checked before there is a plan: no longer one gets any further.
- */
-const LONGEST_NAME = 100;
-
-function checkName(name: string | undefined): void {
-  if ((name?.length ?? 0) <= LONGEST_NAME) return;
-  throw new FieldwardError(
-    "BAD_USER_INPUT",
-    `An operation's name has at most ${String(LONGEST_NAME)} characters.`,
-  );
-}
-
-function coerceVariables(schema: GraphQLSchema, request: OperationRequest): Record<string, unknown> {
-  const definitions = request.operation.variableDefinitions ?? [];
-  const { coerced, errors } = getVariableValues(schema, definitions, request.variables, { maxErrors: 1 });
-  if (coerced !== undefined) return coerced;
-  // graphql-js's message repeats the value; the name and the type of the variable are enough to find it.
-  const name = /\$(\w+)/.exec(errors[0]?.message ?? "")?.[1] ?? "";
-  throw new FieldwardError(
-    "BAD_USER_INPUT",
-    `Variable $${name} does not have the type that the query declares.`,
-  );
-}
-
-/** What no row can change: who is not signed in, has not said why, or may not call it. */
-function refuseWhole(plan: OperationPlan, context: GatewayContext): void {
-  const roots = plan.root.fields;
-  // One request, one guess: aliases would otherwise try hundreds of passwords at the price of one request.
-  if (roots.filter(({ name }) => name === "login").length > 1) {
-    throw new FieldwardError("QUERY_TOO_COMPLEX", "Sign in once a request.");
-  }
-  const introspection = roots.some(({ name }) => name === "__schema" || name === "__type");
-  if (introspection && context.principal === null) throw new FieldwardError("UNAUTHENTICATED");
-  const personal = [...plan.byPath.values()].find((field) => field.gated);
-  if (context.principal !== null && context.purpose === null && personal !== undefined) {
-    // Before the rules: without a purpose they refuse what the right purpose would allow.
-    throw new FieldwardError("PURPOSE_REQUIRED", `It reads ${personal.coordinate}.`);
-  }
-  for (const field of roots) if (field.denial !== null) throw field.denial;
+  return context.services.accessLog.append(entryOf(context, plan, { kind, reads, filters, denials }));
 }

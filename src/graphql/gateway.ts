@@ -2,16 +2,16 @@ import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
+import { AccessPlanner } from "./access-planner";
 import { clientError, isFault } from "./client-error";
 import type { GatewayContext } from "./context";
+import { MOST_TOKENS } from "./document";
 import { Executor, type Way } from "./executor";
 import { Planner } from "./plan/planner";
 import { CHILDREN } from "./reads/children";
 import { ROOTS } from "./reads/roots";
 import type { Schemas } from "./schema";
-
-/** How many tokens a document may have: a bound on parsing, before anything is known of the caller. */
-export const MOST_TOKENS = 3_000;
+import { suggestions } from "./visible/suggestions";
 
 /** Causes go to the log, and every error of an answer carries the id by which they are found there. */
 const requestIds: ApolloServerPlugin<GatewayContext> = {
@@ -70,9 +70,10 @@ export interface GatewayParts extends Schemas {
 
 /** Apollo Server with our executor behind it. */
 export function makeGateway(parts: GatewayParts): ApolloServer<GatewayContext> {
-  const { schema, shielded, rules } = parts;
+  const { schema, shielded, rules, visible } = parts;
   const planner = new Planner(schema, rules, new Set(Object.keys(CHILDREN)), new Set(Object.keys(ROOTS)));
-  const executor = new Executor({ schema, shielded, planner });
+  const accessPlanner = new AccessPlanner(schema, planner);
+  const executor = new Executor({ schema, shielded, visible, planner, accessPlanner });
   return new ApolloServer<GatewayContext>({
     gateway: executorAsGateway(schema, executor, parts.way ?? "plan"),
     introspection: true,
@@ -82,6 +83,11 @@ export function makeGateway(parts: GatewayParts): ApolloServer<GatewayContext> {
     parseOptions: { maxLexicalTokens: MOST_TOKENS },
     stopOnTerminationSignals: false,
     formatError: clientError,
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), requestIds],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      requestIds,
+      suggestions(visible),
+    ],
   });
 }

@@ -1,13 +1,15 @@
-import { gateReason, setGate } from "../access/row-gate";
+import { gateRaisedBy, gateReason, isLifted, setGate } from "../access/row-gate";
 import type { AccessDenial, AccessRead } from "../audit/access-entry";
-import { Level, levelName, lowest } from "../domain/category";
+import { Level, levelName, lowest, type Category } from "../domain/category";
 import { classifiedField, type ClassifiedField } from "../domain/classified";
 import type { ErrorCode } from "../domain/errors";
 import type { Principal } from "../domain/principal";
-import { gateOf, type Gate, type Standing, type SubjectState } from "../policy/decide";
+import type { Standing } from "../policy/decide";
+import { BEYOND_BUDGET, gateOf, type Gate, type SubjectState } from "../policy/gate";
 import type { GatewayContext } from "./context";
-import { plannedLevel } from "./plan/rows-plan";
+import { liftedLevel, plannedLevel } from "./plan/rows-plan";
 import { isGated } from "./rules/field-rules";
+import { checkFilter } from "./rules/filter-rules";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
 
 /** What the answer says of a field that is served below CLEAR. */
@@ -40,6 +42,10 @@ export class Operation {
   readonly #groups = new Map<RowsPlan, Map<Gate, ReadGroup>>();
   readonly #rowNotes = new Map<string, AccessNote>();
   readonly #rowDenials = new Map<string, AccessDenial>();
+  readonly #filters = new Set<string>();
+  /** Categories of which a row was read that no elevation lifts. */
+  readonly #unlifted = new Set<Category>();
+  readonly #liftedGates = new Map<string, Gate>();
 
   constructor(
     readonly plan: OperationPlan,
@@ -55,6 +61,10 @@ export class Operation {
     return this.context.standing;
   }
 
+  get lifts(): ReadonlySet<Category> {
+    return this.context.lifts;
+  }
+
   /** The plan of the field at a place of the answer. */
   fieldAt(path: string): FieldPlan {
     const field = this.plan.byPath.get(path);
@@ -65,16 +75,24 @@ export class Operation {
   /**
    * Lets loaded rows in: asks the gate of each once and records what is read of whom. A row of another tenant is left
    * out, although the SQL did not ask for any.
+   *
+   * @throws FieldwardError DATABASE_UNAVAILABLE where the disclosure budget cannot be asked
    */
-  admit<T extends CustomerRow>(plan: RowsPlan, rows: readonly T[], stateOf: (row: T) => SubjectState): T[] {
-    const { standing, nowMs } = this.context;
+  async admit<T extends CustomerRow>(
+    plan: RowsPlan,
+    rows: readonly T[],
+    stateOf: (row: T) => SubjectState,
+  ): Promise<T[]> {
+    const gates = rows.map((row) => this.#gateOf(row, stateOf(row)));
+    const beyond = await this.#beyondBudget(plan, rows, gates);
     const groups = this.#groupsOf(plan);
-    return rows.filter((row) => {
-      const gate = gateOf(standing, stateOf(row), nowMs);
-      if (gate.reason === "TENANT") return false;
+    return rows.filter((row, i) => {
+      const id = subjectOf(row);
+      const own = gates[i];
+      if (own === undefined || own.reason === "TENANT") return false;
+      const gate = own.cap === Level.CLEAR && beyond?.has(id) === true ? BEYOND_BUDGET : own;
       setGate(row, gate);
       const { subjects } = this.#groupOf(groups, plan, gate);
-      const id = row.customerId ?? row.id;
       subjects.set(id, (subjects.get(id) ?? 0) + 1);
       return true;
     });
@@ -92,12 +110,27 @@ export class Operation {
     if (field !== undefined) this.deny(field.coordinate, code);
   }
 
+  /**
+   * Asks whether a list may be filtered so, and notes by what, whether or not anything is found.
+   *
+   * @throws FieldwardError FIELD_NOT_FILTERABLE
+   */
+  filterBy(type: string, filter: object): void {
+    for (const coordinate of checkFilter(this.standing, type, filter)) this.#filters.add(coordinate);
+  }
+
+  /** What was filtered by, for the access log. */
+  filters(): readonly string[] {
+    return [...this.#filters];
+  }
+
   /** What was read, for the access log. */
   reads(): readonly AccessRead[] {
     return [...this.#groups.values()].flatMap((byGate) =>
       [...byGate.values()].map(({ rows, gate, subjects }) => ({
         type: rows.type,
-        fields: gate.cap === Level.CLEAR ? rows.fields : cappedFields(rows, gate),
+        ...(gate.lift === undefined ? {} : { elevations: gate.lift.elevations }),
+        fields: gate.cap === Level.CLEAR && gate.lift === undefined ? rows.fields : gatedFields(rows, gate),
         subjects,
       })),
     );
@@ -111,11 +144,44 @@ export class Operation {
 
   /** `extensions.access`: everything served below CLEAR, once for each field, level and reason. */
   accessExtension(): readonly AccessExtension[] {
-    return [...this.plan.notes, ...this.#rowNotes.values()]
+    const notes = this.plan.notes.filter(
+      ({ unlifted }) => unlifted === undefined || this.#unlifted.has(unlifted),
+    );
+    return [...notes, ...this.#rowNotes.values()]
       .map(({ field, level, because, toRaise }) => ({ field, level: levelName(level), because, toRaise }))
       .sort(
         (a, b) => compare(a.field, b.field) || compare(a.level, b.level) || compare(a.because, b.because),
       );
+  }
+
+  /** The gate of a row's customer; with what elevations lift, unless the customer's state hides all anyway. */
+  #gateOf(row: CustomerRow, state: SubjectState): Gate {
+    const { standing, nowMs, liftOf } = this.context;
+    const gate = gateOf(standing, state, nowMs);
+    const lift = liftOf.size === 0 || gate.cap === Level.HIDDEN ? undefined : liftOf.get(subjectOf(row));
+    if (lift === undefined) return gate;
+    const key = `${subjectOf(row)}:${String(gate.cap)}`;
+    let lifted = this.#liftedGates.get(key);
+    if (lifted === undefined) {
+      lifted = { ...gate, lift };
+      this.#liftedGates.set(key, lifted);
+    }
+    return lifted;
+  }
+
+  /** The customers whom the budget of this hour does not reach. An approved elevation is no matter of the budget. */
+  async #beyondBudget(
+    plan: RowsPlan,
+    rows: readonly CustomerRow[],
+    gates: readonly Gate[],
+  ): Promise<ReadonlySet<string> | null> {
+    const { standing, principal, nowMs, services } = this.context;
+    if (!plan.discloses || standing.budget === null || principal === null) return null;
+    const ids = rows.flatMap((row, i) =>
+      gates[i]?.cap === Level.CLEAR && gates[i].lift === undefined ? [subjectOf(row)] : [],
+    );
+    if (ids.length === 0) return null;
+    return services.budget.beyond(principal.id, standing.budget, [...new Set(ids)], nowMs);
   }
 
   #groupsOf(plan: RowsPlan): Map<Gate, ReadGroup> {
@@ -134,24 +200,42 @@ export class Operation {
       group = { rows: plan, gate, subjects: new Map() };
       groups.set(gate, group);
       if (gate.cap !== Level.CLEAR) this.#noteGate(plan, gate);
+      for (const category of this.lifts) {
+        if (gate.lift?.categories.has(category) !== true) this.#noteUnlifted(plan, category);
+      }
     }
     return group;
+  }
+
+  #noteUnlifted({ type }: RowsPlan, category: Category): void {
+    this.#unlifted.add(category);
+    for (const { classified, coordinate, denial, unlifted } of this.plan.byPath.values()) {
+      if (classified?.owner !== type || classified.category !== category) continue;
+      if (denial === null && unlifted !== null) this.deny(coordinate, unlifted.code);
+    }
   }
 
   #noteGate(plan: RowsPlan, gate: Gate): void {
     for (const field of this.plan.byPath.values()) {
       if (field.classified?.owner !== plan.type || field.denial !== null) continue;
-      const level = plannedLevel(field);
+      const { category } = field.classified;
+      const lifted = category !== null && isLifted(gate, category);
+      const level = lifted ? liftedLevel(field) : plannedLevel(field);
       if (levelThrough(gate, field.classified, level) === level) continue;
       const note = {
         field: field.coordinate,
         level: gate.cap,
         because: gateReason(gate.reason),
-        toRaise: null,
+        toRaise: gateRaisedBy(gate.reason),
       };
       this.#rowNotes.set(`${note.field}:${String(note.level)}:${note.because}`, note);
     }
   }
+}
+
+/** The customer that a row is about. */
+function subjectOf(row: CustomerRow): string {
+  return row.customerId ?? row.id;
 }
 
 /** What the gate leaves of a planned level: it lowers personal fields, hides open ones, and leaves `account` alone. */
@@ -160,11 +244,13 @@ function levelThrough(gate: Gate, field: ClassifiedField, level: Level): Level {
   return lowered ? lowest(level, gate.cap) : level;
 }
 
-function cappedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
+function gatedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
   return new Map(
     [...rows.fields].map(([name, level]) => {
       const field = classifiedField(rows.type, name);
-      return [name, field === undefined ? level : levelThrough(gate, field, level)];
+      if (field === undefined) return [name, level];
+      const lifted = field.category !== null && isLifted(gate, field.category);
+      return [name, levelThrough(gate, field, lifted ? (rows.lifted.get(name) ?? level) : level)];
     }),
   );
 }

@@ -1,11 +1,11 @@
 import type { GraphQLError } from "graphql";
 import { getArgumentValues } from "graphql/execution/values";
-import { gateCode, rowGate } from "../access/row-gate";
+import { gateCode, isLifted, rowGate } from "../access/row-gate";
 import { readField } from "../access/read-field";
 import { Level } from "../domain/category";
 import { FieldwardError } from "../domain/errors";
 import type { SealedRow } from "../domain/sealed";
-import type { Gate } from "../policy/decide";
+import type { Gate } from "../policy/gate";
 import { catalogueError, errorAt } from "./answer-errors";
 import type { Operation } from "./operation";
 import type { FieldPlan, ObjectPlan } from "./plan/operation-plan";
@@ -79,7 +79,10 @@ export class PlanExecutor {
     if (root === undefined && child === undefined) {
       return sources.map((source) => (source as Source)[field.name]);
     }
-    const open = sources.filter((source) => !hiddenBy(field, rowGate(source)));
+    const open = sources.filter((source) => {
+      const gate = rowGate(source);
+      return refusalOf(field, gate) === null && !hiddenBy(field, gate);
+    });
     const loaded = await this.#attempt(field, open, () => {
       const args = this.#arguments(field);
       if (root !== undefined) return root(args, field, this.operation).then((value) => [value]);
@@ -124,7 +127,8 @@ export class PlanExecutor {
 
   #value(plan: ObjectPlan, field: FieldPlan, source: Source, gate: Gate | undefined): unknown {
     if (field.kind === "typename") return plan.type;
-    if (field.denial !== null) return this.#fail(field, field.denial);
+    const refusal = refusalOf(field, gate);
+    if (refusal !== null) return this.#fail(field, refusal);
     if (hiddenBy(field, gate)) return this.#fail(field, new FieldwardError(gateCode(gate?.reason ?? null)));
     if (field.order !== undefined) return this.#personal(field, source, gate);
     const value = this.#loaded.has(field) ? this.#loaded.get(field)?.get(source) : source[field.name];
@@ -172,6 +176,16 @@ export class PlanExecutor {
     if (field.nullable) return null;
     throw new NullBubble();
   }
+}
+
+/** What refuses a field of a row, by what was decided before the row was looked at. */
+function refusalOf(
+  { denial, unlifted, classified }: FieldPlan,
+  gate: Gate | undefined,
+): FieldwardError | null {
+  if (unlifted === denial) return denial;
+  const category = classified?.category ?? null;
+  return category !== null && isLifted(gate, category) ? denial : unlifted;
 }
 
 /** Whether the gate of a row hides a field whole. */

@@ -1,8 +1,21 @@
-import { Kind, parse } from "graphql";
-import { MOST_TOKENS } from "./gateway";
+import { Kind, parse, type DefinitionNode } from "graphql";
+import { MOST_TOKENS } from "./document";
+import { OPEN_FIELDS } from "./rules/operations";
 
-/** What may be asked without signing in. */
-const PUBLIC_FIELDS: ReadonlySet<string> = new Set(["login", "__typename"]);
+/** What may be asked without signing in: what is open to all, and the schema, which then shows no more than that. */
+const PUBLIC_FIELDS: ReadonlySet<string> = new Set([...OPEN_FIELDS, "__typename", "__schema", "__type"]);
+
+/** Fragments are taken where they are on introspection's own types, as every tool that asks for a schema sends them. */
+function isPublicDefinition(definition: DefinitionNode): boolean {
+  if (definition.kind === Kind.FRAGMENT_DEFINITION)
+    return definition.typeCondition.name.value.startsWith("__");
+  return (
+    definition.kind === Kind.OPERATION_DEFINITION &&
+    definition.selectionSet.selections.every(
+      (selection) => selection.kind === Kind.FIELD && PUBLIC_FIELDS.has(selection.name.value),
+    )
+  );
+}
 
 /**
  * Whether a request body asks for public fields only. Others are turned away before they are validated: what a schema
@@ -13,13 +26,7 @@ export function isPublicDocument(body: unknown): boolean {
   if (typeof query !== "string") return false;
   try {
     const { definitions } = parse(query, { maxLexicalTokens: MOST_TOKENS, noLocation: true });
-    return definitions.every(
-      (definition) =>
-        definition.kind === Kind.OPERATION_DEFINITION &&
-        definition.selectionSet.selections.every(
-          (selection) => selection.kind === Kind.FIELD && PUBLIC_FIELDS.has(selection.name.value),
-        ),
-    );
+    return definitions.every(isPublicDefinition);
   } catch {
     return false;
   }

@@ -1,37 +1,55 @@
 import "reflect-metadata";
 import { applyMiddleware } from "graphql-middleware";
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync, type NonEmptyArray } from "type-graphql";
 import { ConsentRecord } from "../domain/consent-record";
 import { Customer } from "../domain/customer";
 import { Message } from "../domain/message";
+import { AccessExplanations } from "./resolvers/access-explanation";
+import { AccessPlans } from "./resolvers/access-plan";
+import { AlertReads, AlertWrites } from "./resolvers/alerts";
+import { ElevationReads, ElevationWrites } from "./resolvers/elevations";
 import { Me } from "./resolvers/me";
 import { personalFieldResolvers } from "./resolvers/personal-fields";
 import { CustomerReads, MessageReads } from "./resolvers/reads";
-import { ConsentWrites, CustomerWrites, MessageWrites, SessionWrites } from "./resolvers/writes";
+import { TokenReads, TokenWrites } from "./resolvers/tokens";
+import { OwnAccount, SignIns } from "./resolvers/sign-in";
+import { ConsentWrites, CustomerWrites, MessageWrites } from "./resolvers/writes";
 import { makeRules, makeShield, type RuleTable } from "./rules/field-rules";
+import { VisibleSchemas } from "./visible-schema";
 
 type Resolvers = NonEmptyArray<new () => object>;
 
 const RESOLVERS: Resolvers = [
   Me,
+  AccessPlans,
+  AccessExplanations,
   CustomerReads,
   MessageReads,
   CustomerWrites,
   MessageWrites,
   ConsentWrites,
-  SessionWrites,
+  SignIns,
+  OwnAccount,
+  TokenReads,
+  TokenWrites,
+  ElevationReads,
+  ElevationWrites,
+  AlertReads,
+  AlertWrites,
   personalFieldResolvers(Customer),
   personalFieldResolvers(Message),
   personalFieldResolvers(ConsentRecord),
 ];
 
-/** The schema in its three forms. */
+/** The schema in its forms. */
 export interface Schemas {
   readonly schema: GraphQLSchema;
   readonly rules: RuleTable;
   /** The schema that graphql-shield wraps: every field asks its rule. */
   readonly shielded: GraphQLSchema;
+  /** What of it each caller sees. */
+  readonly visible: VisibleSchemas;
 }
 
 /**
@@ -45,10 +63,10 @@ export interface Schemas {
 export function buildSchemas(): Schemas {
   const schema = buildSchemaSync({ resolvers: RESOLVERS, validate: false, orphanedTypes: [] });
   const rules = makeRules(schema);
-  return { schema, rules, shielded: applyMiddleware(schema, makeShield(rules)) };
-}
-
-/** The schema as text, in one order always. */
-export function printedSchema(schema: GraphQLSchema): string {
-  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+  return {
+    schema,
+    rules,
+    shielded: applyMiddleware(schema, makeShield(rules)),
+    visible: new VisibleSchemas({ schema, rules }),
+  };
 }

@@ -154,7 +154,7 @@ export async function sendWrong(to: ObservedGateway, by: Callers, id: string, c:
 
 /** Staff who are added and sign in in every wrong way; each of them costs a password's hash. */
 export async function sendWrongStaff(to: ObservedGateway, c: Canaries): Promise<void> {
-  const { accounts } = to.gateway.fieldward.services;
+  const { accounts, signIn } = to.gateway.fieldward.services;
   await to.ask(null, LOGIN, { e: c.staffEmail, p: `${c.password}!` });
   await to.ask(null, LOGIN, { e: c.password, p: c.password });
   await to.ask(null, `mutation { login(email: ${JSON.stringify(c.staffEmail)}, password: 5) { challenge } }`);
@@ -167,7 +167,7 @@ export async function sendWrongStaff(to: ObservedGateway, c: Canaries): Promise<
   };
   await to.refused(() => accounts.addStaff(twice));
   await to.refused(() => accounts.addStaff({ ...twice, password: c.password.slice(0, 11) }));
-  await to.refused(() => accounts.signIn(c.staffEmail, c.body));
+  await to.refused(() => signIn.login(c.staffEmail, c.body, { requestId: "canary", ip: null }));
 }
 
 /** Credentials that are wrong in one place. */

@@ -69,10 +69,8 @@ describe.each(engines)("a value that a caller may not see on $name", (engine) =>
     }
   });
 
-  it("answers nothing to whoever has not signed in, introspection included", async () => {
+  it("answers nothing to whoever has not signed in", async () => {
     const queries = [
-      "{ __schema { types { name fields { name } } } }",
-      `{ __type(name: "Customer") { fields { name } } }`,
       `{ customer(id: "${canary.id}") { id } }`,
       "{ nonsense }",
       "fragment F on Query { me { id } } { ...F }",
@@ -87,6 +85,19 @@ describe.each(engines)("a value that a caller may not see on $name", (engine) =>
       });
       expect(answer.data).toBeUndefined();
     }
+  });
+
+  it("has not even a name in the schema for whoever has not signed in", async () => {
+    const whole = await gateway.query(
+      null,
+      "{ __schema { types { name fields { name args { name } } inputFields { name } enumValues { name } } } }",
+    );
+    expect(whole.errors).toBeUndefined();
+    expect(JSON.stringify(whole)).not.toMatch(/customer|phone|body|consent|redaction|category|filter/i);
+    for (const name of ["Customer", "Message", "CustomerFilter", "Principal", "Redaction", "Level"])
+      expect((await gateway.query(null, `{ __type(name: "${name}") { name } }`)).data).toEqual({
+        __type: null,
+      });
   });
 });
 

@@ -86,13 +86,13 @@ describe("a sign-in that tries many passwords at once", () => {
   afterAll(() => gateway.close());
 
   it("is refused before a single one is checked", async () => {
-    const signIn = jest.spyOn(gateway.fieldward.services.accounts, "signIn");
+    const login = jest.spyOn(gateway.fieldward.services.signIn, "login");
     const tries = many(
       50,
       (i) => `a${String(i)}: login(email: "a@example.com", password: "guess ${String(i)}") { challenge }`,
     );
     const answer = await gateway.query(null, `mutation { ${tries} }`);
     expect(codes(answer)).toEqual(["QUERY_TOO_COMPLEX"]);
-    expect(signIn).not.toHaveBeenCalled();
+    expect(login).not.toHaveBeenCalled();
   });
 });

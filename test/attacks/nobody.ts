@@ -1,4 +1,5 @@
 import { decide } from "../../src/policy/decide";
+import { defaultPolicy } from "../policy/principals";
 
 const nobody = {
   id: "",
@@ -14,5 +15,5 @@ const nobody = {
 export const context = {
   principal: null,
   purpose: null,
-  standing: decide({ roles: new Map(), purposes: new Map() }, nobody, null, new Date(0)),
+  standing: decide(defaultPolicy, nobody, null, new Date(0)),
 };

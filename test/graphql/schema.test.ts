@@ -11,7 +11,8 @@ import {
 } from "graphql";
 import { PACKAGE_DIR } from "../../src/config";
 import { classifiedField, ownerOfType } from "../../src/domain/classified";
-import { buildSchemas, printedSchema } from "../../src/graphql/schema";
+import { buildSchemas } from "../../src/graphql/schema";
+import { printedSchema } from "../../src/graphql/visible-schema";
 
 const { schema } = buildSchemas();
 const path = (file: string): string => join(PACKAGE_DIR, "schema", file);
@@ -22,42 +23,19 @@ const NOT_YET: readonly string[] = [
   "AccessEventConnection",
   "AccessEventEdge",
   "AccessLogFilter",
-  "AccessPlan",
   "AccessRead",
-  "AccessedField",
-  "Alert",
-  "AlertConnection",
-  "ApiToken",
   "ConsentRecord.receipt",
-  "CreateTokenInput",
   "Customer.accessHistory",
   "CustomerFilter.phoneLast4",
-  "Elevation",
-  "IssuedToken",
-  "JSON",
-  "Mutation.acknowledgeAlert",
-  "Mutation.approveElevation",
   "Mutation.completeTraining",
-  "Mutation.createApiToken",
-  "Mutation.freezePrincipal",
   "Mutation.fulfilSubjectRequest",
   "Mutation.openSubjectRequest",
   "Mutation.placeLegalHold",
   "Mutation.publishPrivacyNotice",
   "Mutation.refuseSubjectRequest",
   "Mutation.releaseLegalHold",
-  "Mutation.requestElevation",
-  "Mutation.reviewElevation",
-  "Mutation.revokeApiToken",
-  "Mutation.rotateApiToken",
-  "Mutation.verifyTotp",
-  "PlannedField",
   "PrivacyNotice",
   "Query.accessLog",
-  "Query.accessPlan",
-  "Query.alerts",
-  "Query.apiTokens",
-  "Query.elevations",
   "Query.privacyNotice",
   "Query.retentionPlan",
   "Query.subjectRequests",
@@ -125,10 +103,11 @@ describe("the contract", () => {
     expect(both.length).toBeGreaterThan(150);
   });
 
-  it("asks for no argument and no input field that it does not name", () => {
+  it("has no required argument and no required input field that it does not name", () => {
     const required = [...built].filter(
       ([coordinate, type]) =>
         !promised.has(coordinate) &&
+        promised.has(above(coordinate)) &&
         (coordinate.includes("(") || /(?:Input|Filter)\./.test(coordinate)) &&
         /!(?: = nothing)?$/.test(type),
     );

@@ -47,6 +47,7 @@ describe.each(engines)("the statements of a query on $name", (engine) => {
     compliance = await gateway.staff("compliance", "legal");
     await gateway.query(compliance, "{ me { id } }");
     await gateway.slowly(compliance, "{ me { id } }");
+    await gateway.query(compliance, PAGE, { n: people });
   });
   afterAll(() => gateway.close());
 
@@ -75,6 +76,13 @@ describe.each(engines)("the statements of a query on $name", (engine) => {
       expect(all.filter((text) => text.startsWith("data:"))).toHaveLength(4);
     },
   );
+
+  it("ask the disclosure budget once for a whole page, and not at all for customers it has counted", async () => {
+    const other = await gateway.staff("compliance", "legal");
+    const isBudget = (text: string): boolean => text.includes("FROM disclosure");
+    expect((await statementsOf("query", PAGE, { n: people }, other)).filter(isBudget)).toHaveLength(1);
+    expect((await statementsOf("query", PAGE, { n: people }, other)).filter(isBudget)).toEqual([]);
+  });
 
   it.each(["query", "slowly"] as const)(
     "load the keys of a page in one, and in none while they are known (%s)",

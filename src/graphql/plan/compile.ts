@@ -21,6 +21,7 @@ import { classifiedField, ownerOfType, type ClassifiedField } from "../../domain
 import { FieldwardError } from "../../domain/errors";
 import type { GatewayContext } from "../context";
 import { isGated, RULE_OPTIONS, type RuleTable } from "../rules/field-rules";
+import { liftedDecision, type RuleContext } from "../rules/rule-context";
 import type { FieldKind, FieldPlan, ObjectPlan } from "./operation-plan";
 import { rowsPlanOf } from "./rows-plan";
 
@@ -43,8 +44,13 @@ export interface CompileInput {
 export class Compiler {
   readonly byPath = new Map<string, FieldPlan>();
   #fields = 0;
+  /** The same caller without its elevations. */
+  readonly #plain: RuleContext;
 
-  constructor(private readonly input: CompileInput) {}
+  constructor(private readonly input: CompileInput) {
+    const { principal, standing } = input.context;
+    this.#plain = { principal, standing, lifts: new Set() };
+  }
 
   /** @throws FieldwardError QUERY_TOO_COMPLEX where it is too deep or has too many fields */
   async compile(rootType: GraphQLObjectType): Promise<ObjectPlan> {
@@ -83,7 +89,11 @@ export class Compiler {
     const coordinate = `${type.name}.${name}`;
     const classified = name.startsWith("__") ? undefined : classifiedField(ownerOfType(type.name), name);
     const requested = this.#requested(definition, nodes, classified);
-    const denial = await this.#denial(type.name, name, requested);
+    const denial = await this.#denial(type.name, name, requested, this.input.context);
+    const unlifted =
+      this.input.context.lifts.size === 0
+        ? denial
+        : await this.#denial(type.name, name, requested, this.#plain);
     return {
       key,
       name,
@@ -94,7 +104,8 @@ export class Compiler {
       definition,
       classified,
       denial,
-      order: this.#order(coordinate, classified, requested, denial),
+      unlifted,
+      order: this.#order(coordinate, classified, requested, denial, unlifted),
       gated: classified !== undefined && isGated(classified),
       nullable: !isNonNullType(definition.type),
       serialize: serializerOf(getNamedType(definition.type)),
@@ -143,14 +154,19 @@ export class Compiler {
   }
 
   /** What the field's own shield rule says, without a parent. */
-  async #denial(type: string, name: string, requested: Level | null): Promise<FieldwardError | null> {
+  async #denial(
+    type: string,
+    name: string,
+    requested: Level | null,
+    context: RuleContext,
+  ): Promise<FieldwardError | null> {
     if (name.startsWith("__")) return null;
     const rule = this.input.rules[type]?.[name];
     if (rule === undefined) return new FieldwardError("FORBIDDEN");
     const args = requested === null ? {} : { as: requested };
     // A rule takes no parent for what is the same for every row; shield's types know no such call.
     const noParent = undefined as never;
-    const answer = await rule.resolve(noParent, args, this.input.context, noParent, RULE_OPTIONS);
+    const answer = await rule.resolve(noParent, args, context, noParent, RULE_OPTIONS);
     if (answer === true) return null;
     return answer instanceof FieldwardError ? answer : new FieldwardError("FORBIDDEN");
   }
@@ -160,11 +176,16 @@ export class Compiler {
     classified: ClassifiedField | undefined,
     requested: Level | null,
     denial: FieldwardError | null,
+    unlifted: FieldwardError | null,
   ): FieldPlan["order"] {
     if (classified?.personal === undefined || classified.category === null) return undefined;
-    const decided = this.input.context.standing.decisions[classified.category].level;
-    const level = denial === null ? (requested ?? decided) : Level.HIDDEN;
-    return { coordinate, category: classified.category, personal: classified.personal, level, requested };
+    const { category, personal } = classified;
+    const { context } = this.input;
+    const level =
+      unlifted === null ? (requested ?? context.standing.decisions[category].level) : Level.HIDDEN;
+    const raised = liftedDecision(context, category).level;
+    const lifted = denial === null ? (requested ?? raised) : Level.HIDDEN;
+    return { coordinate, category, personal, level, lifted, requested };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FieldNode, GraphQLField, OperationDefinitionNode } from "graphql";
 import type { FieldOrder } from "../../access/read-field";
-import type { Level } from "../../domain/category";
+import type { Category, Level } from "../../domain/category";
 import type { ClassifiedField } from "../../domain/classified";
 import type { ErrorCode, FieldwardError } from "../../domain/errors";
 
@@ -30,6 +30,8 @@ export interface FieldPlan {
   readonly classified: ClassifiedField | undefined;
   /** What refuses the field for every row, or null. */
   readonly denial: FieldwardError | null;
+  /** What refuses it for every customer whom no elevation lifts, or null. */
+  readonly unlifted: FieldwardError | null;
   readonly order: FieldOrder | undefined;
   /** Whether a row's gate can hide it: all but structure and account fields. */
   readonly gated: boolean;
@@ -45,6 +47,10 @@ export interface RowsPlan {
   readonly type: string;
   readonly columns: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, Level>;
+  /** The same for a customer with an approved elevation, where it differs. */
+  readonly lifted: ReadonlyMap<string, Level>;
+  /** Whether it shows anything personal of a customer in the clear, elevations aside: that counts against a budget. */
+  readonly discloses: boolean;
 }
 
 /** The fields asked for of one type. */
@@ -61,6 +67,8 @@ export interface AccessNote {
   readonly level: Level;
   readonly because: string;
   readonly toRaise: string | null;
+  /** Said only where a row was read that no elevation of this category lifts. */
+  readonly unlifted?: Category;
 }
 
 /** An operation for one standing: everything that can be decided before a row is looked at. */

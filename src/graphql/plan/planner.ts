@@ -14,7 +14,7 @@ import { FieldwardError } from "../../domain/errors";
 import type { GatewayContext } from "../context";
 import type { RuleTable } from "../rules/field-rules";
 import { Compiler } from "./compile";
-import { plannedLevel } from "./rows-plan";
+import { liftedLevel, plannedLevel } from "./rows-plan";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan } from "./operation-plan";
 
 /** What is known of a document whoever sends it. */
@@ -145,11 +145,15 @@ function notesOf(fields: readonly FieldPlan[], context: GatewayContext): AccessN
     const decision = context.standing.decisions[category];
     const level = plannedLevel(field);
     if (level === Level.CLEAR) return [];
-    const chosen = field.denial === null && level < decision.level;
+    const chosen = field.unlifted === null && level < decision.level;
     const because = chosen ? "asked for with `as:`" : decision.because;
-    return [
-      { field: field.coordinate, level, because, toRaise: chosen ? "leave out `as:`" : decision.toRaise },
-    ];
+    const note = {
+      field: field.coordinate,
+      level,
+      because,
+      toRaise: chosen ? "leave out `as:`" : decision.toRaise,
+    };
+    return [liftedLevel(field) === level ? note : { ...note, unlifted: category }];
   });
   return [...new Map(notes.map((note) => [`${note.field}:${String(note.level)}`, note])).values()];
 }

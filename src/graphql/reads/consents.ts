@@ -2,7 +2,6 @@ import type { Condition, Order } from "../../database/reader";
 import { ConsentRecord } from "../../domain/consent-record";
 import type { Customer } from "../../domain/customer";
 import type { ConsentState } from "../../domain/vocabulary";
-import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import type { FieldPlan } from "../plan/operation-plan";
 import { filterText } from "./arguments";
@@ -17,6 +16,12 @@ function purposeConditions(purpose: unknown): Condition[] {
   return [{ property: "purpose", is: "=", value: filterText(purpose, 32) }];
 }
 
+/** The subject of an event, which was read along with it. */
+function customerOf({ customer }: ConsentRecord): Customer {
+  if (customer === undefined) throw new Error("a consent was read without its subject");
+  return customer;
+}
+
 /** `Customer.consents` for many customers in one statement: the ledger, newest first. */
 export async function readConsentsOfCustomers(
   parents: readonly Customer[],
@@ -24,7 +29,7 @@ export async function readConsentsOfCustomers(
   field: FieldPlan,
   operation: Operation,
 ) {
-  checkFilter(operation.context.standing, "ConsentFilter", { purpose: args.purpose });
+  operation.filterBy("ConsentFilter", { purpose: args.purpose });
   const { rows: plan } = selectionOf(field);
   const byParent = await operation.context.services.reader.pagePerParent({
     entity: ConsentRecord,
@@ -35,11 +40,13 @@ export async function readConsentsOfCustomers(
     parent: "customerId",
     parentIds: [...new Set(parents.map(({ id }) => id))],
   });
-  return parents.map((parent) => {
+  const ledgers = parents.map((parent) => {
     const rows = byParent.get(parent.id) ?? [];
     for (const row of rows) row.customer = parent;
-    return operation.admit(plan, rows, () => parent);
+    return rows;
   });
+  const admitted = new Set(await operation.admit(plan, ledgers.flat(), customerOf));
+  return ledgers.map((rows) => rows.filter((row) => admitted.has(row)));
 }
 
 /** What the newest event of a ledger says now. */
@@ -84,7 +91,6 @@ export async function readRecordedConsent(id: string, field: FieldPlan, operatio
     limit: 1,
     withSubject: true,
   });
-  if (row?.customer === undefined) throw new Error("the consent was recorded and cannot be found");
-  const { customer } = row;
-  return operation.admit(plan, [row], () => customer)[0] ?? null;
+  if (row === undefined) throw new Error("the consent was recorded and cannot be found");
+  return (await operation.admit(plan, [row], customerOf))[0] ?? null;
 }

@@ -1,7 +1,6 @@
 import type { Condition, Order } from "../../database/reader";
 import { personalFieldsOf } from "../../domain/classified";
 import { Customer } from "../../domain/customer";
-import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
@@ -21,7 +20,7 @@ const LIST = "customers";
 const STANDARD_PAGE = 25;
 
 /** Lets customers in; each is its own subject. */
-function admit(operation: Operation, plan: RowsPlan, rows: readonly Customer[]): Customer[] {
+function admit(operation: Operation, plan: RowsPlan, rows: readonly Customer[]): Promise<Customer[]> {
   return operation.admit(plan, rows, (row) => row);
 }
 
@@ -76,7 +75,7 @@ export async function readCustomer(args: { id?: unknown }, field: FieldPlan, ope
     order: BY_ID,
     limit: 1,
   });
-  return admit(operation, plan, rows)[0] ?? null;
+  return (await admit(operation, plan, rows))[0] ?? null;
 }
 
 /** `Query.customers` */
@@ -88,7 +87,7 @@ export async function readCustomers(
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  checkFilter(operation.context.standing, "CustomerFilter", filter);
+  operation.filterBy("CustomerFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const selection = selectionOf(field);
   const where = [...tenantConditions(standing), ...conditionsOf(CONDITIONS, filter, operation)];
@@ -104,7 +103,7 @@ export async function readCustomers(
     }),
     wantsCount(field) ? reader.count(Customer, where) : null,
   ]);
-  const nodes = admit(operation, selection.rows, rows.slice(0, first));
+  const nodes = await admit(operation, selection.rows, rows.slice(0, first));
   const place = { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined };
   return new Page(nodes, (row) => cursors.make(LIST, [row.id]), place, total);
 }
@@ -132,6 +131,6 @@ export async function readCustomersOfMessages(
     order: BY_ID,
     limit: ids.length,
   });
-  const byId = new Map(admit(operation, plan, rows).map((row) => [row.id, row]));
+  const byId = new Map((await admit(operation, plan, rows)).map((row) => [row.id, row]));
   return parents.map(({ customerId }) => byId.get(customerId) ?? null);
 }

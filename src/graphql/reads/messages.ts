@@ -1,7 +1,6 @@
 import type { Condition, Order } from "../../database/reader";
 import type { Customer } from "../../domain/customer";
 import { Message } from "../../domain/message";
-import { checkFilter } from "../rules/filter-rules";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
@@ -37,7 +36,7 @@ const CONDITIONS: Parameters<typeof conditionsOf>[0] = {
 };
 
 /** Lets messages in; the subject of each was read along with it. */
-function admit(operation: Operation, plan: RowsPlan, rows: readonly Message[]): Message[] {
+function admit(operation: Operation, plan: RowsPlan, rows: readonly Message[]): Promise<Message[]> {
   return operation.admit(plan, rows, (row) => {
     if (row.customer === undefined) throw new Error("a message was read without its subject");
     return row.customer;
@@ -81,7 +80,7 @@ export async function readMessage(args: { id?: unknown }, field: FieldPlan, oper
     limit: 1,
     withSubject: true,
   });
-  return admit(operation, plan, rows)[0] ?? null;
+  return (await admit(operation, plan, rows))[0] ?? null;
 }
 
 /**
@@ -103,7 +102,7 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
   const { reader, cursors } = operation.context.services;
   const { standing } = operation.context;
   const filter = args.filter ?? {};
-  checkFilter(operation.context.standing, "MessageFilter", filter);
+  operation.filterBy("MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = [
@@ -124,7 +123,7 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
     }),
     wantsCount(field) ? reader.count(Message, where) : null,
   ]);
-  const nodes = admit(operation, plan, rows.slice(0, first));
+  const nodes = await admit(operation, plan, rows.slice(0, first));
   return pageOf(
     nodes,
     { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined },
@@ -142,7 +141,7 @@ export async function readMessagesOfCustomers(
 ) {
   const { reader, cursors } = operation.context.services;
   const filter = args.filter ?? {};
-  checkFilter(operation.context.standing, "MessageFilter", filter);
+  operation.filterBy("MessageFilter", filter);
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = conditionsOf(CONDITIONS, filter, operation);
@@ -159,16 +158,27 @@ export async function readMessagesOfCustomers(
     }),
     wantsCount(field) ? reader.countPerParent(lists) : null,
   ]);
-  return parents.map((parent) => {
-    const rows = byParent.get(parent.id) ?? [];
-    for (const row of rows) row.customer = parent;
-    const nodes = admit(operation, plan, rows.slice(0, first));
+  const found = parents.map((parent) => byParent.get(parent.id) ?? []);
+  const shown = await admitOfCustomers(operation, plan, parents, found, first);
+  return parents.map((parent, i) => {
+    const hasNextPage = (found[i]?.length ?? 0) > first;
     const total = totals === null ? null : (totals.get(parent.id) ?? 0);
-    return pageOf(
-      nodes,
-      { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined },
-      total,
-      operation,
-    );
+    return pageOf(shown[i] ?? [], { hasNextPage, hasPreviousPage: after !== undefined }, total, operation);
   });
+}
+
+/** Lets the first messages of each customer in, all at once: the budget is asked in one go, whatever the number of customers. */
+async function admitOfCustomers(
+  operation: Operation,
+  plan: RowsPlan,
+  customers: readonly Customer[],
+  found: readonly (readonly Message[])[],
+  first: number,
+): Promise<readonly Message[][]> {
+  const shown = found.map((rows) => rows.slice(0, first));
+  customers.forEach((customer, i) => {
+    for (const row of shown[i] ?? []) row.customer = customer;
+  });
+  const admitted = new Set(await admit(operation, plan, shown.flat()));
+  return shown.map((rows) => rows.filter((row) => admitted.has(row)));
 }

@@ -7,6 +7,11 @@ import { PrincipalView } from "../types";
 
 @Resolver(() => PrincipalView)
 export class Me {
+  @Query(() => Boolean, { description: "Whether this request came with a credential that is good. Public." })
+  signedIn(@Ctx() { principal }: Operation): boolean {
+    return principal !== null;
+  }
+
   @Query(() => PrincipalView)
   me(@Ctx() { principal, standing, context }: Operation) {
     if (principal === null) throw new FieldwardError("UNAUTHENTICATED");
@@ -16,7 +21,7 @@ export class Me {
       tenantId: principal.tenantId,
       role: principal.role,
       scopes: principal.kind === "PARTNER" ? principal.scopes : null,
-      purposes: purposesOf(principal, context.services.policy),
+      purposes: purposesOf(principal, context.policy),
       trainedUntil: principal.trainedUntil,
       levels: CATEGORIES.map((category) => ({
         category,

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from "graphql-scalars";
-import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int } from "type-graphql";
 import { ExposedAs, Open } from "../../domain/classified";
 import { computed } from "../../domain/kind";
 import { ConsentState, Direction, LegalBasis, MessageStatus } from "../../domain/vocabulary";
@@ -78,16 +78,4 @@ export class StoredMessageView {
   @Open(null, computed(() => Boolean)) bodyStored!: boolean;
   @Open(null, computed(text, orNull)) reason!: string | null;
   @Open(null, computed(() => Boolean)) duplicate!: boolean;
-}
-
-@ExposedAs("Session")
-export class SessionView {
-  @Open(null, computed(text)) token!: string;
-  @Open(null, computed(() => GraphQLDateTime)) expiresAt!: Date;
-}
-
-@ObjectType({ description: "Password accepted; a TOTP code is still needed when `session` is null." })
-export class LoginResult {
-  @Open(null, computed(() => SessionView, orNull)) session!: SessionView | null;
-  @Open(null, computed(text, orNull)) challenge!: string | null;
 }

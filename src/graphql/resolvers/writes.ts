@@ -13,7 +13,6 @@ import { readCustomer } from "../reads/customers";
 import { planOf } from "./child-loaders";
 import {
   CreateCustomerInput,
-  LoginResult,
   MessageStatusInput,
   RecordConsentInput,
   StoredMessageView,
@@ -107,27 +106,5 @@ export class ConsentWrites {
     const by = principalOf(operation).id;
     const id = await context.services.consents.record(input, by, standing.tenantId, recorder(operation));
     return readRecordedConsent(id, planOf(operation, info), operation);
-  }
-}
-
-@Resolver(() => LoginResult)
-export class SessionWrites {
-  @Mutation(() => LoginResult)
-  async login(
-    @Arg("email", () => String) email: string,
-    @Arg("password", () => String) password: string,
-    @Ctx() operation: Operation,
-  ) {
-    return { session: await operation.context.services.accounts.signIn(email, password), challenge: null };
-  }
-
-  @Mutation(() => Boolean)
-  async logout(@Ctx() operation: Operation): Promise<boolean> {
-    const { id, kind } = principalOf(operation);
-    // A partner's token is no session: it ends by being revoked.
-    if (kind !== "STAFF") return false;
-    await operation.context.services.accounts.endSessions(id);
-    operation.context.services.authenticator.forget();
-    return true;
   }
 }

@@ -1,10 +1,11 @@
 import { isObjectType, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
 import { deny, rule, shield } from "graphql-shield";
-import { gateCode, rowGate } from "../../access/row-gate";
-import { Level } from "../../domain/category";
+import { gateCode, isLifted, rowGate } from "../../access/row-gate";
+import { Level, type Category } from "../../domain/category";
 import { classifiedField, ownerOfType, type ClassifiedField } from "../../domain/classified";
 import { FieldwardError, StartupError } from "../../domain/errors";
-import type { RuleContext } from "./rule-context";
+import type { Decision } from "../../policy/decide";
+import { liftedDecision, type RuleContext } from "./rule-context";
 import { OPERATIONS, permitOperation } from "./operations";
 
 /** A graphql-shield rule, as a plan asks it: once, without a parent. */
@@ -37,7 +38,7 @@ function permitField(
 ): true | FieldwardError {
   if (field.category === null) return true;
   const coordinate = `${field.owner}.${field.property}`;
-  const decision = context.standing.decisions[field.category];
+  const decision = decisionFor(field.category, parent, context);
   // An open field has no pseudonym and no mask: below MASKED there is no form of it that could be served.
   const least = field.form === "open" ? Level.MASKED : Level.TOKEN;
   if (decision.level < least)
@@ -46,6 +47,12 @@ function permitField(
     return new FieldwardError("LEVEL_TOO_HIGH", `${coordinate}: ${decision.because}.`);
   }
   return parent === undefined ? true : permitRow(field, parent);
+}
+
+/** Without a parent: the most that any row could be given. With one: what holds for its customer. */
+function decisionFor(category: Category, parent: object | undefined, context: RuleContext): Decision {
+  if (parent === undefined || isLifted(rowGate(parent), category)) return liftedDecision(context, category);
+  return context.standing.decisions[category];
 }
 
 /** Whether the gate of a row lets a field through at all. */

@@ -23,19 +23,40 @@ const FILTERS: Readonly<Record<string, FilterRight>> = {
   "ConsentFilter.purpose": { sees: "consent" },
 };
 
-/** The filter fields that are known, for the test that holds them equal to the schema. */
+/** The filter fields that are known. */
 export const FILTER_FIELDS: readonly string[] = Object.keys(FILTERS);
 
-/** @throws FieldwardError FIELD_NOT_FILTERABLE that names the first field that may not be filtered by */
-export function checkFilter(standing: Standing, type: string, filter: object): void {
+const FILTER_TYPES: ReadonlySet<string> = new Set(FILTER_FIELDS.map((field) => field.split(".")[0] ?? ""));
+
+/** The right that a filter field asks for; undefined: there is no such field. */
+export function filterRight(coordinate: string): FilterRight | undefined {
+  return FILTERS[coordinate];
+}
+
+/** Whether an input type is a filter, whose fields have rules of their own. */
+export function isFilter(type: string): boolean {
+  return FILTER_TYPES.has(type);
+}
+
+/** Whether a filter field, `CustomerFilter.phone`, may be used. */
+export function permitFilter(standing: Standing, coordinate: string): boolean {
+  const right = FILTERS[coordinate];
+  if (right === undefined) return false;
+  return "lookup" in right
+    ? standing.lookup.has(right.lookup)
+    : standing.decisions[right.sees].level >= Level.MASKED;
+}
+
+/**
+ * What a filter filters by, as coordinates.
+ *
+ * @throws FieldwardError FIELD_NOT_FILTERABLE that names the first field that may not be filtered by
+ */
+export function checkFilter(standing: Standing, type: string, filter: object): readonly string[] {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null);
   for (const [field] of given) {
-    const right = FILTERS[`${type}.${field}`];
-    const allowed =
-      right !== undefined &&
-      ("lookup" in right
-        ? standing.lookup.has(right.lookup)
-        : standing.decisions[right.sees].level >= Level.MASKED);
-    if (!allowed) throw new FieldwardError("FIELD_NOT_FILTERABLE", `It was ${field}.`);
+    if (permitFilter(standing, `${type}.${field}`)) continue;
+    throw new FieldwardError("FIELD_NOT_FILTERABLE", `It was ${field}.`);
   }
+  return given.map(([field]) => `${type}.${field}`);
 }

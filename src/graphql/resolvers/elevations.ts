@@ -1,0 +1,192 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from "type-graphql";
+import type { ElevationActor, RecordStep } from "../../access/elevations";
+import { elevationStateOf } from "../../access/elevation-states";
+import { CategoryName, Level, type Category } from "../../domain/category";
+import type { Elevation } from "../../domain/elevation";
+import { FieldwardError } from "../../domain/errors";
+import { countSubjects } from "../../lifecycle/write-record";
+import { entryOf } from "../access-entries";
+import { Operation, selectionOf } from "../operation";
+import { rowIdOf } from "../reads/arguments";
+import { planOf } from "./child-loaders";
+import { ElevationView } from "./elevation-types";
+
+/** What stands where a text was whose key has been destroyed. */
+const SHREDDED = "[shredded]";
+
+const orNull = { nullable: true };
+
+function actorOf({ principal, standing, context }: Operation): ElevationActor {
+  if (principal?.kind !== "STAFF") throw new FieldwardError("FORBIDDEN");
+  return { principal, standing, purpose: context.purpose };
+}
+
+/** An id that can be none is one that is not there. */
+function requiredId(id: string): string {
+  const rowId = rowIdOf(id);
+  if (rowId === undefined) throw new FieldwardError("NOT_FOUND");
+  return rowId;
+}
+
+/** Puts a step on the access log, inside its transaction. */
+function recorder({ context, plan }: Operation): RecordStep {
+  return ({ id: about, customerId, outcome, fields }) => {
+    const levels = new Map(fields.map((field) => [field, Level.CLEAR]));
+    const read = { type: "Elevation", fields: levels, subjects: new Map([[customerId, 1]]) };
+    const entry = entryOf(context, plan, { kind: "ELEVATION", reads: [read], denials: [] });
+    return context.services.accessLog.append({ ...entry, about, outcome });
+  };
+}
+
+/** A free text of an elevation; it goes with the key of its customer. */
+function textOf(row: Elevation, field: "reason" | "finding"): string | null {
+  try {
+    return row[field];
+  } catch (error) {
+    if (error instanceof FieldwardError && error.code === "ERASED") return null;
+    throw error;
+  }
+}
+
+/** Elevations as they were asked for: texts are opened, and put on the access log, where they are selected. */
+class Shown {
+  readonly #selected: ReadonlySet<string>;
+
+  constructor(
+    private readonly operation: Operation,
+    info: GraphQLResolveInfo,
+  ) {
+    const { fields } = selectionOf(planOf(operation, info));
+    this.#selected = new Set(fields.filter(({ denial }) => denial === null).map(({ name }) => name));
+  }
+
+  async of(rows: readonly Elevation[]): Promise<ElevationView[]> {
+    await this.#record(rows);
+    const views: ElevationView[] = [];
+    for (const row of rows) views.push(await this.#view(row));
+    return views;
+  }
+
+  async #view(row: Elevation): Promise<ElevationView> {
+    const { elevations } = this.operation.context.services;
+    const { id, customerId, approvedBy, emergency, expiresAt, reviewedAt } = row;
+    const finding = this.#selected.has("finding") ? textOf(row, "finding") : null;
+    const reads = this.#selected.has("reads") ? await elevations.readsOf(row, this.operation) : null;
+    return Object.assign(new ElevationView(), {
+      ...{ id, customerId, approvedBy, emergency, expiresAt, reviewedAt },
+      category: row.category,
+      requestedBy: row.principalId,
+      case: row.caseId,
+      state: elevations.stateOf(row),
+      reason: this.#selected.has("reason") ? (textOf(row, "reason") ?? SHREDDED) : "",
+      finding: reviewedAt === null ? null : (finding ?? SHREDDED),
+      reads,
+    });
+  }
+
+  async #record(rows: readonly Elevation[]): Promise<void> {
+    const texts = ["reason", "finding"].filter((field) => this.#selected.has(field));
+    if (texts.length === 0 || rows.length === 0) return;
+    const { context, plan } = this.operation;
+    const read = {
+      type: "Elevation",
+      fields: new Map(texts.map((field) => [field, Level.CLEAR])),
+      subjects: countSubjects(rows.map(({ customerId }) => customerId)),
+    };
+    await context.services.accessLog.append(
+      entryOf(context, plan, { kind: "READ", reads: [read], denials: [] }),
+    );
+  }
+}
+
+async function shownOne(id: string, operation: Operation, info: GraphQLResolveInfo): Promise<ElevationView> {
+  const row = await operation.context.services.elevations.one(id, actorOf(operation));
+  const [view] = await new Shown(operation, info).of([row]);
+  if (view === undefined) throw new FieldwardError("NOT_FOUND");
+  return view;
+}
+
+@Resolver(() => ElevationView)
+export class ElevationReads {
+  @Query(() => [ElevationView], {
+    description:
+      "The newest 500, of one state or of all: REQUESTED, ACTIVE, EXPIRED (waits for review), LAPSED, REVIEWED.",
+  })
+  async elevations(
+    @Arg("state", () => String, orNull) state: string | null,
+    @Ctx() operation: Operation,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ElevationView[]> {
+    const wanted = typeof state === "string" ? elevationStateOf(state) : null;
+    const rows = await operation.context.services.elevations.list(wanted, actorOf(operation));
+    return new Shown(operation, info).of(rows);
+  }
+}
+
+@Resolver(() => ElevationView)
+export class ElevationWrites {
+  @Mutation(() => ElevationView, {
+    description:
+      "`case`: left out, the one that is declared with the purpose. `emergency`: approved by yourself, at once, where policy allows it; it raises an alert.",
+  })
+  async requestElevation(
+    @Arg("customerId", () => ID) customerId: string,
+    @Arg("category", () => CategoryName) category: Category,
+    @Arg("reason", () => String) reason: string,
+    @Arg("case", () => String, orNull) caseId: string | null,
+    @Arg("minutes", () => Int) minutes: number,
+    @Arg("emergency", () => Boolean, { nullable: true, defaultValue: false }) emergency: boolean | null,
+    @Ctx() operation: Operation,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ElevationView> {
+    const { elevations } = operation.context.services;
+    const wish = {
+      customerId: requiredId(customerId),
+      ...{ category, reason, minutes },
+      caseId: caseId ?? null,
+      emergency: emergency === true,
+    };
+    const id = await elevations.request(wish, actorOf(operation), recorder(operation));
+    return shownOne(id, operation, info);
+  }
+
+  @Mutation(() => ElevationView, { description: "It begins now. Somebody else than who asked for it." })
+  async approveElevation(
+    @Arg("id", () => ID) id: string,
+    @Ctx() operation: Operation,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ElevationView> {
+    const { principal } = actorOf(operation);
+    await operation.context.services.elevations.approve(requiredId(id), principal, recorder(operation));
+    return shownOne(requiredId(id), operation, info);
+  }
+
+  @Mutation(() => ElevationView, {
+    description: "Ends it before its time: one's own, or who may approve any.",
+  })
+  async endElevation(
+    @Arg("id", () => ID) id: string,
+    @Ctx() operation: Operation,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ElevationView> {
+    const { elevations } = operation.context.services;
+    await elevations.end(requiredId(id), actorOf(operation), recorder(operation));
+    return shownOne(requiredId(id), operation, info);
+  }
+
+  @Mutation(() => ElevationView, {
+    description: "Closes one that is over. Somebody else than who asked for it.",
+  })
+  async reviewElevation(
+    @Arg("id", () => ID) id: string,
+    @Arg("finding", () => String) finding: string,
+    @Ctx() operation: Operation,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ElevationView> {
+    const { principal } = actorOf(operation);
+    const { elevations } = operation.context.services;
+    await elevations.review(requiredId(id), finding, principal, recorder(operation));
+    return shownOne(requiredId(id), operation, info);
+  }
+}
