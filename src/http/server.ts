@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { HeaderMap, type ApolloServer } from "@apollo/server";
 import Fastify, {
   type FastifyError,
@@ -10,33 +9,27 @@ import type { Logger } from "pino";
 import { FieldwardError, StartupError, type ErrorCode } from "../domain/errors";
 import type { GatewayContext } from "../graphql/context";
 import type { RequestContexts } from "../graphql/request-context";
+import type { SchemaText } from "../graphql/visible/request-schema";
+import { schemaPage } from "./schema-page";
+import { addOAuth, type OAuthService } from "./oauth";
+import { scim, type ScimParts } from "./scim";
+import { certificateSha256, refuseUnverified, tlsOptions, type TlsSettings } from "./tls";
 
 /** Where the server listens. */
 export interface ListenSettings {
   readonly host: string;
   readonly port: number;
-  /** Certificate and key in PEM; null: plain HTTP, on loopback only. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** null: plain HTTP, on loopback only. */
+  readonly tls: TlsSettings | null;
 }
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /** @throws StartupError where a host other than loopback would be served without TLS */
-export function readListen(
-  listen: string,
-  certPath: string | undefined,
-  keyPath: string | undefined,
-): ListenSettings {
+export function readListen(listen: string, tls: TlsSettings | null): ListenSettings {
   const colon = listen.lastIndexOf(":");
   const host = listen.slice(0, colon).replace(/^\[|\]$/g, "");
-  if ((certPath === undefined) !== (keyPath === undefined)) {
-    throw new StartupError("FIELDWARD_TLS_CERT and FIELDWARD_TLS_KEY go together: set both.");
-  }
-  const tls =
-    certPath === undefined || keyPath === undefined
-      ? null
-      : { cert: readFileSync(certPath, "utf8"), key: readFileSync(keyPath, "utf8") };
   if (tls === null && !LOOPBACK.test(host)) {
     throw new StartupError(
       `FIELDWARD_LISTEN is ${listen}, which is not loopback, without TLS. Set FIELDWARD_TLS_CERT and FIELDWARD_TLS_KEY.`,
@@ -76,8 +69,14 @@ function asCatalogueError(error: FastifyError | Error): FieldwardError {
 /** What the HTTP server is made of. */
 export interface ServerParts {
   readonly listen: ListenSettings;
+  /** Addresses and networks whose word counts on where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** What answers the company's directory service; null: there is none. */
+  readonly scim: ScimParts | null;
+  readonly oauth: OAuthService;
   readonly gateway: ApolloServer<GatewayContext>;
   readonly contexts: RequestContexts;
+  readonly schemaText: SchemaText;
   readonly log: Logger;
   /** Tells the log the cause of what a client only sees a code of. */
   readonly logFault: (requestId: string, error: unknown) => void;
@@ -86,15 +85,20 @@ export interface ServerParts {
   readonly ready: () => Promise<void>;
 }
 
-function makeInstance({ listen, logFault, newId }: ServerParts): FastifyInstance {
+function makeInstance({ listen, trustedProxies, logFault, newId }: ServerParts): FastifyInstance {
   const limits = { bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
-  const options = { ...limits, genReqId: newId, logger: false as const, return503OnClosing: true };
+  const trustProxy = trustedProxies.length === 0 ? false : [...trustedProxies];
+  const options = {
+    ...limits,
+    trustProxy,
+    genReqId: newId,
+    logger: false as const,
+    return503OnClosing: true,
+  };
   const { tls } = listen;
-  const instance =
-    tls === null
-      ? Fastify(options)
-      : Fastify({ ...options, https: { ...tls, minVersion: "TLSv1.2" as const } });
+  const instance = tls === null ? Fastify(options) : Fastify({ ...options, https: tlsOptions(tls) });
   const server = instance as FastifyInstance;
+  refuseUnverified(server.server);
   server.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const own = asCatalogueError(error);
     if (own.status >= 500) logFault(request.id, own);
@@ -156,6 +160,7 @@ function contextOf(contexts: RequestContexts, request: FastifyRequest): Promise<
   return contexts.make({
     id,
     ip,
+    certificateSha256: certificateSha256(request.raw.socket),
     body,
     authorization: headers.authorization,
     purpose: Array.isArray(purpose) ? purpose.join(",") : purpose,
@@ -186,5 +191,8 @@ export function makeServer(parts: ServerParts): FastifyInstance {
   });
   health(server, parts);
   graphql(server, parts);
+  schemaPage(server, parts.schemaText);
+  addOAuth(server, parts);
+  if (parts.scim !== null) scim(server, parts.scim, parts.logFault);
   return server;
 }
