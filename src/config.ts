@@ -50,8 +50,28 @@ const schema = z.strictObject({
       "has a port above 65535",
     )
     .default("127.0.0.1:4000"),
+  FIELDWARD_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@\s]+$/, "must be scheme and host alone, such as https://data.example.com")
+    .optional(),
   FIELDWARD_TLS_CERT: z.string().optional(),
   FIELDWARD_TLS_KEY: z.string().optional(),
+  FIELDWARD_TLS_CLIENT_CA: z.string().optional(),
+  FIELDWARD_TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[\s0-9a-f.:/]+$/i, "must be addresses or networks with spaces between")
+    .optional(),
+  FIELDWARD_REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must be redis://… or rediss://…")
+    .optional(),
+  FIELDWARD_OIDC_ISSUER: z.url({ protocol: /^https?$/, error: "must be the issuer's URL" }).optional(),
+  FIELDWARD_OIDC_AUDIENCE: z.string().optional(),
+  FIELDWARD_SCIM_TOKEN: z
+    .string()
+    .min(32, "must have at least 32 characters")
+    .regex(/^[\x21-\x7e]{1,1024}$/, "has printable ASCII characters only, no space, and 1024 at most")
+    .optional(),
   FIELDWARD_SUITE: z.enum(["xchacha20-poly1305", "aes-256-gcm"]).default("xchacha20-poly1305"),
   FIELDWARD_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
   /** Which database TypeORM's own command line works on. */

@@ -13,6 +13,7 @@ import { SUITES } from "./crypto/suites";
 import { makeDataSource, openDataSource, type DataSourceParts } from "./database/data-source";
 import { DataStore } from "./database/databases";
 import { sqlKeyStore } from "./database/key-store";
+import { RedisConnection } from "./database/redis";
 import { writeKeyTtl } from "./database/vault-setting";
 import { DATABASES, parseDatabaseUrl, type DatabaseName } from "./database/target";
 import { dataEntities } from "./domain/entities";
@@ -53,15 +54,18 @@ export function unconnected(name: DatabaseName, settings: Settings): DataSource 
   return makeDataSource(databaseParts(name, settings));
 }
 
-/** The three databases, connected. */
+/** The three databases, connected, and Redis, where there is one: it is connected to when it is first needed. */
 export interface Databases {
   readonly data: DataStore;
   readonly vault: DataSource;
   readonly audit: DataSource;
+  readonly redis: RedisConnection | null;
 }
 
 /** Connects to the three databases. */
 export async function openDatabases(settings: Settings): Promise<Databases> {
+  const { FIELDWARD_REDIS_URL } = settings;
+  const redis = FIELDWARD_REDIS_URL === undefined ? null : new RedisConnection(FIELDWARD_REDIS_URL);
   const data = databaseParts("data", settings);
   const writer = await openDataSource(data);
   const reader = data.target.type === "sqlite" ? await openDataSource({ ...data, readOnly: true }) : writer;
@@ -70,11 +74,13 @@ export async function openDatabases(settings: Settings): Promise<Databases> {
     vault: await openDataSource(databaseParts("vault", settings)),
     // One writer commits at a time; the second connection is for reading back and for readiness.
     audit: await openDataSource({ ...databaseParts("audit", settings), poolSize: 2 }),
+    redis,
   };
 }
 
 /** Ends all connections, once what is being written has been. */
-export async function closeDatabases({ data, vault, audit }: Databases): Promise<void> {
+export async function closeDatabases({ data, vault, audit, redis }: Databases): Promise<void> {
+  redis?.close();
   await data.close();
   await vault.destroy();
   await audit.destroy();

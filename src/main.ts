@@ -5,19 +5,22 @@ import { GroupCommitLog, type AccessLog } from "./audit/access-log";
 import { sqlAuditStore } from "./audit/sql-audit-store";
 import type { Settings } from "./config";
 import { xchacha } from "./crypto/xchacha";
-import type { DataStore } from "./database/databases";
 import { Reader } from "./database/reader";
 import { answerAll } from "./database/rows";
-import { personalFieldsOf } from "./domain/classified";
 import { framesOf } from "./domain/error-frames";
-import { FieldwardError, StartupError } from "./domain/errors";
+import { FieldwardError } from "./domain/errors";
 import { catalogueError } from "./graphql/answer-errors";
 import { Cursors } from "./graphql/cursors";
 import type { Services } from "./graphql/context";
 import { makeGateway } from "./graphql/gateway";
 import type { Way } from "./graphql/executor";
 import { buildSchemas } from "./graphql/schema";
+import { schemaTextFor } from "./graphql/visible/request-schema";
+import type { OAuthService } from "./http/oauth";
+import type { ScimParts } from "./http/scim";
 import { readListen, makeServer } from "./http/server";
+import { readTrustedProxies } from "./http/source";
+import { readTls } from "./http/tls";
 import {
   closeDatabases,
   closeKeys,
@@ -25,22 +28,22 @@ import {
   newId,
   openDatabases,
   openKeys,
-  random,
   refusePending,
   suiteOf,
   type Databases,
 } from "./installation";
 import { RequestContexts } from "./graphql/request-context";
-import { Accounts } from "./identity/accounts";
-import { Authenticator } from "./identity/authenticator";
-import { CredentialStore } from "./identity/credential-store";
-import { Passwords } from "./identity/passwords";
-import { SessionTokens } from "./identity/sessions";
-import { keepUp, openVault, type OpenedVault } from "./opened-vault";
+import { openOidc, openScim } from "./wiring/directory";
+import { openAccess } from "./wiring/access";
+import { BcryptThreads, type PasswordHasher } from "./identity/bcrypt-threads";
+import { Principals } from "./identity/principals";
+import { openIdentity } from "./wiring/identity";
+import { keepPolicyUp } from "./wiring/policy";
+import { keepUp, openVault, type OpenedVault } from "./wiring/vault";
 import { Consents } from "./lifecycle/consents";
 import { Customers } from "./lifecycle/customers";
 import { Messages } from "./lifecycle/messages";
-import { loadPolicy, type Policy } from "./policy/policy";
+import { PolicyDirectory, type PolicySource } from "./policy/policy-source";
 import { ProviderError } from "./vault/providers/provider-call";
 import type { Vault } from "./vault/vault";
 
@@ -70,28 +73,6 @@ export interface Fieldward {
   close(): Promise<void>;
 }
 
-function openAccounts(data: DataStore, vault: Vault, clock: () => number) {
-  const credentials = new CredentialStore(data.reader);
-  const sessions = new SessionTokens(vault.rootKeys.session, () => new Date(clock()));
-  const email = personalFieldsOf("Staff").find(({ sealed }) => sealed.property === "email");
-  if (email === undefined) throw new StartupError("Staff.email is not a sealed field.");
-  const accounts = new Accounts({
-    data,
-    credentials,
-    sessions,
-    passwords: new Passwords(vault.rootKeys.password),
-    tokenKey: vault.rootKeys["api-token"],
-    findEmail: (address) => vault.find(email.sealed, address),
-    random,
-    newId,
-    clock,
-  });
-  return {
-    accounts,
-    authenticator: new Authenticator(credentials, sessions, vault.rootKeys["api-token"], clock),
-  };
-}
-
 const FRAMES_TOLD = 6;
 
 function faultLogger(log: Logger): Services["logFault"] {
@@ -112,12 +93,14 @@ function faultLogger(log: Logger): Services["logFault"] {
  * @throws StartupError that names what is wrong and says the mend
  */
 export async function openFieldward(settings: Settings, surroundings: Surroundings): Promise<Fieldward> {
-  const policy = loadPolicy(settings.FIELDWARD_POLICY_DIR);
+  const policies = new PolicyDirectory(settings.FIELDWARD_POLICY_DIR);
   const { clock, log } = surroundings;
   const providerOf = keyProviders(settings, clock, { sealPlain: surroundings.sealPlain ?? false });
   const databases = await openDatabases(settings);
   const keys = openKeys(settings, databases.vault, clock, providerOf);
+  const hasher = new BcryptThreads();
   const close = async (): Promise<void> => {
+    await hasher.close();
     closeKeys(keys);
     await closeDatabases(databases);
   };
@@ -125,7 +108,8 @@ export async function openFieldward(settings: Settings, surroundings: Surroundin
     await refusePending(databases);
     const accessLog = new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId });
     const opened = await openVault(settings, databases, accessLog, keys);
-    const services = openServices(settings, surroundings, { policy, databases, accessLog, opened });
+    const given = { policies, databases, accessLog, opened, hasher };
+    const services = openServices(settings, surroundings, given);
     return { services, databases, vault: opened.vault, opened, log, close };
   } catch (error) {
     // Open connections would keep the process from ending.
@@ -135,39 +119,59 @@ export async function openFieldward(settings: Settings, surroundings: Surroundin
 }
 
 interface Opened {
-  readonly policy: Policy;
+  readonly policies: PolicySource;
   readonly databases: Databases;
   readonly accessLog: AccessLog;
   readonly opened: OpenedVault;
+  readonly hasher: PasswordHasher;
 }
 
-function openServices(settings: Settings, { log, clock }: Surroundings, given: Opened): Services {
-  const { policy, databases, accessLog, opened } = given;
-  const { vault, shredder, shredWatch } = opened;
+/** What can be served all the same, but less well than it should be. */
+function warnOfWeakness(log: Logger, { keys }: OpenedVault): void {
   if (xchacha.provider !== "sodium-native") {
     log.warn("sodium-native did not load: sealing runs in JavaScript, some ten times slower");
   }
-  if (!opened.keys.memory.locked) {
+  if (!keys.memory.locked) {
     log.warn("keys are not locked into memory and could be swapped out: raise RLIMIT_MEMLOCK to 4 MiB");
   }
+}
+
+function openServices(settings: Settings, { log, clock }: Surroundings, given: Opened): Services {
+  const { policies, databases, accessLog, opened, hasher } = given;
+  const { vault, shredder, shredWatch } = opened;
+  warnOfWeakness(log, opened);
   const { data } = databases;
   const parts = { data, newId, clock };
   const customers = new Customers(parts);
+  const company = { data, vault, accessLog, log, policy: () => policies.current, clock };
+  const reader = new Reader(data.reader, vault);
+  const logFault = faultLogger(log);
   return {
-    policy,
-    reader: new Reader(data.reader, vault),
+    get policy() {
+      return policies.current;
+    },
+    policies,
+    reader,
+    principals: new Principals(data),
     vault,
     shredder,
     shredWatch,
     accessLog,
     pseudonyms: new Pseudonyms(vault.rootKeys.pseudonym, vault.indexes),
     cursors: new Cursors(vault.rootKeys.cursor, suiteOf(settings)),
-    ...openAccounts(data, vault, clock),
+    ...openIdentity({
+      ...company,
+      databases,
+      hasher,
+      keyTtlMs: opened.keys.ttlMs,
+      companyChecks: openOidc(settings, company),
+    }),
+    ...openAccess({ databases, reader, policies, clock, logFault }),
     customers,
     messages: new Messages(parts, vault, customers),
-    consents: new Consents(parts, policy),
+    consents: new Consents(parts, () => policies.current),
     clock,
-    logFault: faultLogger(log),
+    logFault,
   };
 }
 
@@ -187,31 +191,56 @@ function logStart({ accessLog }: Services): Promise<void> {
 /** Resolves where a request could be served now. */
 async function readiness({ databases, opened }: Fieldward): Promise<void> {
   await answerAll([databases.data.reader, databases.vault, databases.audit]);
+  await databases.redis?.ping();
   await opened.keys.keks.primaryOf(null);
   const { obstacle } = opened.shredWatch;
   if (obstacle !== undefined)
     throw new FieldwardError("VAULT_UNAVAILABLE", undefined, { cause: new Error(obstacle) });
 }
 
+function scimOf({ services, databases, log }: Fieldward, settings: Settings): ScimParts | null {
+  const { data } = databases;
+  const company = { ...services, data, log, policy: () => services.policies.current };
+  return openScim(settings, company, () => {
+    services.authenticator.forget();
+  });
+}
+
+/** What partners get access tokens by. */
+function oauthOf({ oauth, authenticator }: Services, settings: Settings): OAuthService {
+  const forget = (): void => {
+    authenticator.forget();
+  };
+  return { oauth, forget, publicUrl: settings.FIELDWARD_PUBLIC_URL ?? null };
+}
+
 /** Starts the HTTP server over an opened gateway. */
 export async function serve(fieldward: Fieldward, settings: Settings, way: Way = "plan"): Promise<Serving> {
   const { services, log } = fieldward;
-  const { FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY } = settings;
-  const listen = readListen(FIELDWARD_LISTEN, FIELDWARD_TLS_CERT, FIELDWARD_TLS_KEY);
-  const gateway = makeGateway({ ...buildSchemas(), way });
+  const listen = readListen(settings.FIELDWARD_LISTEN, readTls(settings));
+  const trustedProxies = readTrustedProxies(settings.FIELDWARD_TRUSTED_PROXIES);
+  const schemas = buildSchemas();
+  const gateway = makeGateway({ ...schemas, way });
   await gateway.start();
   await logStart(services);
   const ready = () => readiness(fieldward);
   const contexts = new RequestContexts(services);
-  const server = makeServer({ listen, gateway, contexts, log, logFault: services.logFault, newId, ready });
+  const { logFault } = services;
+  const scim = scimOf(fieldward, settings);
+  const schemaText = schemaTextFor(schemas.visible, services);
+  const oauth = oauthOf(services, settings);
+  const parts = { listen, trustedProxies, gateway, contexts, scim, schemaText, log, logFault, newId, ready };
+  const server = makeServer({ ...parts, oauth });
   await server.listen({ host: listen.host, port: listen.port });
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   const url = `${listen.tls === null ? "http" : "https"}://${host}:${String(port)}/graphql`;
   const endUpkeep = keepUp(fieldward.opened, log);
+  const endPolicy = keepPolicyUp(services, settings.FIELDWARD_POLICY_DIR, log);
   const stop = async (): Promise<void> => {
     endUpkeep();
+    endPolicy();
     await server.close();
     await gateway.stop();
   };

@@ -7,6 +7,7 @@ import { Staff } from "../domain/staff";
 import { Tenant } from "../domain/tenant";
 import { initialise } from "../installation";
 import { type Fieldward } from "../main";
+import { staffIndex } from "../wiring/directory";
 import { DEMO_QUERY } from "./demo-query";
 import { seedDemo } from "./demo-seed";
 import { migrateAll, openNamed } from "./migrate";
@@ -44,24 +45,27 @@ interface DemoCredentials {
 }
 
 async function staffToken(
-  { services, databases }: Fieldward,
+  { services, databases, vault }: Fieldward,
   staff: (typeof STAFF)[number],
 ): Promise<string> {
   const { role, name } = staff;
+  const email = `${role}@staff.example.com`;
+  // By the address that only the demo gives: nobody else's session is to be printed.
+  const { property, index } = await staffIndex(vault)(email);
   const known = await databases.data.reader.manager.findOne(Staff, {
     select: { id: true },
-    where: { role, disabled: false },
+    where: { [property]: index, role, disabled: false },
   });
   const id =
     known?.id ??
     (await services.accounts.addStaff({
-      email: `${role}@staff.example.com`,
+      email,
       name,
       role,
       password: randomBytes(24).toString("base64url"),
       trainedUntil: new Date(Date.now() + TRAINED_MS),
     }));
-  return (await services.accounts.openSession(id)).token;
+  return (await services.sessions.open(id, { secondFactor: true })).token;
 }
 
 async function partnerToken({ services, databases }: Fieldward): Promise<string> {
@@ -70,7 +74,7 @@ async function partnerToken({ services, databases }: Fieldward): Promise<string>
   await databases.data.write((manager) =>
     manager.update(ApiToken, { name: Like(PARTNER_TOKEN), revokedAt: IsNull() }, { revokedAt }),
   );
-  const { token } = await services.accounts.issueToken({
+  const { token } = await services.apiTokens.issue({
     tenantSlug: PARTNER_TENANT,
     name: PARTNER_TOKEN,
     scopes: PARTNER_SCOPES,

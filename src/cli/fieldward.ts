@@ -8,12 +8,13 @@ import { importMessageFile, type ImportCommandOptions } from "./import";
 import { init } from "./init";
 import { checkMigrations, runMigrations } from "./migrate";
 import { keysCommands } from "./keys-commands";
-import { printSchema } from "./schema";
+import { policyCommands } from "./policy-commands";
+import { printSchema, type SchemaOptions } from "./schema";
 import { serveCommand } from "./serve";
 import { addTenant, listTenants, type AddTenantOptions } from "./tenant";
 import { command, settingsHere, type ReportOptions } from "./terminal";
-import { createToken, listTokens, revokeToken, type CreateTokenOptions } from "./token";
-import { addUser, listUsers, type AddUserOptions } from "./user";
+import { tokenCommands } from "./token-commands";
+import { userCommands } from "./user-commands";
 
 const JSON_OPTION = ["--json", "print one line of JSON"] as const;
 
@@ -44,52 +45,6 @@ function running(program: Command): void {
           : runMigrations(settingsHere(), options),
       ),
     );
-}
-
-function users(program: Command): void {
-  const user = program.command("user").description("staff who sign in");
-  user
-    .command("add")
-    .description("add a staff member")
-    .requiredOption("--email <address>", "what they sign in with")
-    .requiredOption("--name <name>", "their name")
-    .requiredOption("--role <role>", "a role of policy/roles.yaml")
-    .option("--trained-until <date>", "until when their training counts")
-    .option(
-      "--password-file <path>",
-      "read the password from a file, - for standard input (default: make one)",
-    )
-    .option(...JSON_OPTION)
-    .action(command((options: AddUserOptions) => addUser(settingsHere(), options)));
-  user
-    .command("list")
-    .description("list staff by id and role")
-    .option(...JSON_OPTION)
-    .action(command((options: ReportOptions) => listUsers(settingsHere(), options)));
-}
-
-function tokens(program: Command): void {
-  const token = program.command("token").description("API tokens of partner apps");
-  token
-    .command("create")
-    .description("issue a token; its secret is shown once")
-    .requiredOption("--tenant <slug>", "the tenant that it sees")
-    .requiredOption("--name <name>", "what it is for")
-    .requiredOption("--scope <scope...>", "for example contact:masked contact:lookup messages:write")
-    .requiredOption("--purpose <purpose...>", "purposes that it may declare")
-    .option("--days <days>", "how long it lives, at most 365", "90")
-    .option(...JSON_OPTION)
-    .action(command((options: CreateTokenOptions) => createToken(settingsHere(), options)));
-  token
-    .command("list")
-    .description("list tokens, never their secrets")
-    .option(...JSON_OPTION)
-    .action(command((options: ReportOptions) => listTokens(settingsHere(), options)));
-  token
-    .command("revoke <id>")
-    .description("end a token")
-    .option(...JSON_OPTION)
-    .action(command((id: string, options: ReportOptions) => revokeToken(settingsHere(), id, options)));
 }
 
 function tenants(program: Command): void {
@@ -144,8 +99,10 @@ function proofs(program: Command): void {
     .command("schema")
     .description("the GraphQL schema")
     .command("print")
-    .description("print it as SDL")
-    .action(command(printSchema));
+    .description("print it as SDL, whole or as an audience sees it")
+    .option("--audience <name>", "what public, role-NAME or scopes-NAME could ever be served")
+    .option("--audiences <directory>", "write what each of them sees into files")
+    .action(command((options: SchemaOptions) => printSchema(settingsHere, options)));
 }
 
 async function main(): Promise<void> {
@@ -156,7 +113,17 @@ async function main(): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(--help lists the commands)");
-  for (const addTo of [running, users, tokens, tenants, imports, keysCommands, proofs]) addTo(program);
+  for (const addTo of [
+    running,
+    userCommands,
+    tokenCommands,
+    tenants,
+    imports,
+    keysCommands,
+    policyCommands,
+    proofs,
+  ])
+    addTo(program);
   try {
     await program.parseAsync();
   } catch (error) {

@@ -9,6 +9,7 @@ import {
 } from "./keys";
 import type { RunOptions } from "./keys-runner";
 import { shredKeys, type ShredOptions } from "./keys-shred";
+import { rotateSessionKeys } from "./keys-sessions";
 import { keyStatus } from "./keys-status";
 import { command, settingsHere, type ReportOptions } from "./terminal";
 
@@ -57,6 +58,13 @@ export function keysCommands(program: Command): void {
     )
     .option(...JSON_OPTION)
     .action(command((options: RotateOptions) => rotateKeys(settingsHere(), options)));
+  keys
+    .command("rotate-sessions")
+    .description(
+      "sign sessions and access tokens by new keys: every one there is ends, everybody signs in again",
+    )
+    .option(...JSON_OPTION)
+    .action(command((options: ReportOptions) => rotateSessionKeys(settingsHere(), options)));
   longWork(keys);
   keys
     .command("shred [customers...]")

@@ -28,12 +28,12 @@ const REFUSED_EARLY: readonly Refused[] = [
   [
     "a purpose",
     [...TOKEN, "--tenant", "northgate", "--scope", "contact:masked", "--purpose", "fun"],
-    /--purpose is one or more of/,
+    /purposes are some of support, billing/,
   ],
   [
     "a number of days",
     [...TOKEN, "--tenant", "northgate", "--scope", "contact:masked", "--purpose", "support", "--days", "x"],
-    /1 to 365 days/,
+    /--days is a whole number from 1 to 365/,
   ],
   ["a file", ["import", "messages", "x.csv", "--tenant", "northgate"], /x.csv cannot be opened/],
   ["a format", ["import", "messages", "x", "--tenant", "northgate", "--format", "xml"], /--format is one/],
@@ -127,7 +127,7 @@ describe.each(engines)("the command line on $name", (engine) => {
     const { id } = oneJsonLine(issued);
     const listed = oneJsonLine(await mustRun(at, ["token", "list", "--json"]));
     expect(listed).toMatchObject({ tokens: [{ id, name: "app", revokedAt: null }] });
-    expect(JSON.stringify(listed)).not.toMatch(/secret|handle|fw_/i);
+    expect(JSON.stringify(listed)).not.toMatch(/secret|hash|fw_/i);
     const revoked = await mustRun(at, ["token", "revoke", String(id), "--json"]);
     expect(oneJsonLine(revoked)).toEqual({ id, revoked: true });
     expect(oneJsonLine(await mustRun(at, ["audit", "verify", "--json"]))).toMatchObject({ ok: true });

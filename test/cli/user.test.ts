@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeLog, openFieldward } from "../../src/main";
+import { AuditEntry } from "../../src/audit/audit-entry";
+import { makeLog, openFieldward, type Fieldward } from "../../src/main";
 import { engines, freshInstallation, type Installation } from "../support/engines";
 import { mustRun, oneJsonLine, run, surroundingsOf, type Surroundings } from "./command-line";
 
@@ -22,24 +23,44 @@ describe.each(engines)("user add on $name", (engine) => {
   const add = (email: string, ...more: readonly string[]) => [
     ...["user", "add", "--email", email, "--name", "Ann Staff", "--role", "support", "--json", ...more],
   ];
-  const signsIn = async (email: string, password: string): Promise<boolean> => {
+  const opened = async <T>(work: (fieldward: Fieldward) => Promise<T>): Promise<T> => {
     const log = makeLog(installation.settings);
     const fieldward = await openFieldward(installation.settings, { log, clock: Date.now });
     try {
-      await fieldward.services.accounts.signIn(email, password);
-      return true;
-    } catch {
-      return false;
+      return await work(fieldward);
     } finally {
       await fieldward.close();
     }
   };
+  const signsIn = (email: string, password: string): Promise<boolean> =>
+    opened(async ({ services }) => {
+      try {
+        await services.signIn.login(email, password, { requestId: "test", ip: null });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  /** What the access log has of a command. */
+  const logged = (operationName: string): Promise<object[]> =>
+    opened(async ({ databases }) => {
+      const rows = await databases.audit.manager.find(AuditEntry, { order: { at: "ASC", id: "ASC" } });
+      const entries = rows.map(({ entry }) => JSON.parse(entry.toString()) as Record<string, unknown>);
+      return entries
+        .filter(({ kind, operation }) => kind === "ACCOUNTS" && operation === operationName)
+        .map(({ about, actor, outcome }) => ({ about, actor, outcome }));
+    });
 
-  it("makes a password where none is given, and shows it once", async () => {
-    const { password } = oneJsonLine(await mustRun(at, add("made@staff.example.com")));
-    expect(String(password)).toHaveLength(24);
-    expect(await signsIn("made@staff.example.com", String(password))).toBe(true);
-    expect(await mustRun(at, ["user", "list", "--json"])).not.toContain(String(password));
+  it("makes a code where no password is given, which sets one and does not sign in itself", async () => {
+    const { id, activationCode } = oneJsonLine(await mustRun(at, add("made@staff.example.com")));
+    expect(activationCode).toMatch(/^(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
+    expect(await signsIn("made@staff.example.com", String(activationCode))).toBe(false);
+    await opened(({ services }) =>
+      services.accounts.setPassword(String(activationCode), PASSWORD, null, () => Promise.resolve()),
+    );
+    expect(await signsIn("made@staff.example.com", PASSWORD)).toBe(true);
+    expect(await mustRun(at, ["user", "list", "--json"])).not.toContain(String(activationCode));
+    expect(await logged("fieldward user add")).toEqual([{ about: id, actor: "operator", outcome: "ok" }]);
   });
 
   it("reads a password from a file, without the line feed at its end, and never repeats it", async () => {
@@ -103,5 +124,67 @@ describe.each(engines)("user add on $name", (engine) => {
     const { code, stderr } = await run(at, add("date@staff.example.com", "--trained-until", "soon"));
     expect(code).toBe(2);
     expect(stderr).toContain("--trained-until takes a date");
+  });
+
+  it("refuses a common password, and says which rule it breaks but not the password", async () => {
+    const common = add("common@staff.example.com", "--password-file", "-");
+    const { code, stderr } = await run(at, common, "qwerty123456\n");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/tried first/);
+    expect(stderr).not.toContain("qwerty");
+  });
+
+  it("is followed by what changes an account, each on the access log", async () => {
+    const email = "changed@staff.example.com";
+    const added = await mustRun(at, add(email, "--password-file", "-"), PASSWORD);
+    const id = String(oneJsonLine(added)["id"]);
+    const user = (...args: readonly string[]) => mustRun(at, ["user", ...args, "--json"]);
+    await user("disable", id);
+    expect(await signsIn(email, PASSWORD)).toBe(false);
+    await user("enable", id);
+    expect(await signsIn(email, PASSWORD)).toBe(true);
+    await user("train", id, "--until", "2030-01-31");
+    const { users } = oneJsonLine(await user("list"));
+    expect(users).toContainEqual(expect.objectContaining({ id, trainedUntil: "2030-01-31T00:00:00.000Z" }));
+    const token = await opened(async ({ services }) => (await services.sessions.open(id)).token);
+    await user("sign-out", id);
+    await expect(
+      opened(({ services }) => services.authenticator.authenticate(`Bearer ${token}`)),
+    ).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    const { activationCode } = oneJsonLine(await user("reset", id));
+    expect(activationCode).toMatch(/^[A-Z2-7-]{29}$/);
+    expect(await signsIn(email, PASSWORD)).toBe(false);
+    await user("reset", id, "--second-factor");
+    for (const what of ["disable", "enable", "train", "sign-out", "reset", "reset --second-factor"])
+      expect(await logged(`fieldward user ${what}`)).toEqual([
+        { about: id, actor: "operator", outcome: "ok" },
+      ]);
+  });
+
+  it("is not taken for a user where the id is nobody's", async () => {
+    for (const args of [["disable"], ["enable"], ["unlock"], ["reset"], ["train", "--until", "2030-01-31"]]) {
+      const [name = "", ...more] = args;
+      const { code, stderr } = await run(at, ["user", name, "00000000-0000-7000-8000-000000000000", ...more]);
+      expect([name, code]).toEqual([name, 2]);
+      expect(stderr).toContain("There is no such");
+    }
+    expect((await run(at, ["user", "sign-out"])).code).toBe(2);
+  });
+
+  it("does not outlive the keys of its session: keys rotate-sessions ends every one", async () => {
+    const email = "rotated@staff.example.com";
+    const { id } = oneJsonLine(await mustRun(at, add(email, "--password-file", "-"), PASSWORD));
+    const token = await opened(async ({ services }) => (await services.sessions.open(String(id))).token);
+    const isGood = () =>
+      opened(({ services }) =>
+        services.authenticator.authenticate(`Bearer ${token}`).then(
+          () => true,
+          () => false,
+        ),
+      );
+    expect(await isGood()).toBe(true);
+    expect(oneJsonLine(await mustRun(at, ["keys", "rotate-sessions", "--json"]))).toEqual({ generation: 2 });
+    expect(await isGood()).toBe(false);
+    expect(oneJsonLine(await mustRun(at, ["keys", "rotate-sessions", "--json"]))).toEqual({ generation: 3 });
   });
 });

@@ -1,21 +1,21 @@
 import type { Logger } from "pino";
-import type { AccessLog } from "./audit/access-log";
-import type { Settings } from "./config";
-import { proveChecks, proveSubscriber } from "./database/sealed-checks";
-import { sqlShreddableData } from "./database/shreddable-data";
-import { sqlShredLedger, sqlShredNotes } from "./database/shred-ledger";
-import { requireKeyTtl } from "./database/vault-setting";
-import { Level } from "./domain/category";
-import { StartupError } from "./domain/errors";
-import { OPERATOR } from "./domain/principal";
-import { newId, suiteOf, type Databases, type Keys } from "./installation";
-import { BlindIndexes } from "./vault/blind-indexes";
-import { atStart } from "./vault/reach";
-import { openRootKeys } from "./vault/root-keys";
-import { SealingSubscriber } from "./vault/sealing-subscriber";
-import { Shredder, type ShredOrder } from "./vault/shredding";
-import { ShredWatch } from "./vault/shred-watch";
-import { Vault } from "./vault/vault";
+import type { AccessLog } from "../audit/access-log";
+import type { Settings } from "../config";
+import { proveChecks, proveSubscriber } from "../database/sealed-checks";
+import { sqlShreddableData } from "../database/shreddable-data";
+import { sqlShredLedger, sqlShredNotes } from "../database/shred-ledger";
+import { requireKeyTtl } from "../database/vault-setting";
+import { Level } from "../domain/category";
+import { StartupError } from "../domain/errors";
+import { OPERATOR } from "../domain/principal";
+import { newId, suiteOf, type Databases, type Keys } from "../installation";
+import { BlindIndexes } from "../vault/blind-indexes";
+import { atStart } from "../vault/reach";
+import { openRootKeys } from "../vault/root-keys";
+import { SealingSubscriber } from "../vault/sealing-subscriber";
+import { Shredder, type ShredOrder } from "../vault/shredding";
+import { ShredWatch } from "../vault/shred-watch";
+import { Vault } from "../vault/vault";
 
 /** The vault with everything that keeps it in order. */
 export interface OpenedVault {

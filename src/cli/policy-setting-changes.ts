@@ -1,0 +1,108 @@
+import type { Policy } from "../policy/policy";
+import { listChanges, type PolicyChange } from "./policy-change";
+
+/** A number of the policy: what it is called, whether more of it lets more through, and where it stands. */
+interface Setting {
+  readonly of: string;
+  readonly name: string;
+  readonly moreIsLooser: boolean;
+  readonly value: (policy: Policy) => number;
+}
+
+const SIGN_IN = "sign-in";
+const LIMITS = "limits";
+
+const LOCK_OUTS: readonly Setting[] = (["account", "address"] as const).flatMap((kind) => [
+  {
+    of: SIGN_IN,
+    name: `lockOut.${kind}.failures`,
+    moreIsLooser: true,
+    value: ({ signIn }) => signIn.lockOut[kind].failures,
+  },
+  {
+    of: SIGN_IN,
+    name: `lockOut.${kind}.firstSeconds`,
+    moreIsLooser: false,
+    value: ({ signIn }) => signIn.lockOut[kind].firstSeconds,
+  },
+  {
+    of: SIGN_IN,
+    name: `lockOut.${kind}.longestSeconds`,
+    moreIsLooser: false,
+    value: ({ signIn }) => signIn.lockOut[kind].longestSeconds,
+  },
+]);
+
+const SETTINGS: readonly Setting[] = [
+  { of: SIGN_IN, name: "session.hours", moreIsLooser: true, value: ({ signIn }) => signIn.session.hours },
+  {
+    of: SIGN_IN,
+    name: "session.idleMinutes",
+    moreIsLooser: true,
+    value: ({ signIn }) => signIn.session.idleMinutes,
+  },
+  {
+    of: SIGN_IN,
+    name: "secondFactor.enrolWithinHours",
+    moreIsLooser: true,
+    value: ({ signIn }) => signIn.secondFactor.enrolWithinHours,
+  },
+  ...LOCK_OUTS,
+  {
+    of: SIGN_IN,
+    name: "passwords.shortest",
+    moreIsLooser: false,
+    value: ({ signIn }) => signIn.passwords.shortest,
+  },
+  {
+    of: LIMITS,
+    name: "elevation.longestMinutes",
+    moreIsLooser: true,
+    value: ({ limits }) => limits.elevation.longestMinutes,
+  },
+  {
+    of: LIMITS,
+    name: "elevation.answerWithinMinutes",
+    moreIsLooser: true,
+    value: ({ limits }) => limits.elevation.answerWithinMinutes,
+  },
+  {
+    of: LIMITS,
+    name: "elevation.emergency",
+    moreIsLooser: true,
+    value: ({ limits }) => Number(limits.elevation.emergency),
+  },
+  { of: LIMITS, name: "budget.partner", moreIsLooser: true, value: ({ limits }) => limits.budget.partner },
+];
+
+function settingChange(
+  { of, name, moreIsLooser, value }: Setting,
+  before: Policy,
+  after: Policy,
+): PolicyChange[] {
+  const [was, is] = [value(before), value(after)];
+  if (was === is) return [];
+  const direction = is > was === moreIsLooser ? "LOOSENS" : "TIGHTENS";
+  return [{ of, direction, what: `${name} to ${String(is)} (was ${String(was)})` }];
+}
+
+function oidcChanges({ signIn: before }: Policy, { signIn: after }: Policy): readonly PolicyChange[] {
+  const mapped = ({ oidc }: typeof before): string[] =>
+    [...oidc.roles].map(([value, role]) => `${value} as ${role}`);
+  const claim = `oidc.roleClaim to ${after.oidc.roleClaim} (was ${before.oidc.roleClaim})`;
+  return [
+    ...(before.oidc.roleClaim === after.oidc.roleClaim
+      ? []
+      : [{ of: SIGN_IN, direction: "CHANGES" as const, what: claim }]),
+    ...listChanges(SIGN_IN, "oidc.roles", mapped(before), mapped(after)),
+    ...listChanges(SIGN_IN, "oidc.algorithms", before.oidc.algorithms, after.oidc.algorithms),
+  ];
+}
+
+/** What was loosened or tightened in `sign-in.yaml` and `limits.yaml`. */
+export function settingChanges(before: Policy, after: Policy): readonly PolicyChange[] {
+  return [
+    ...SETTINGS.flatMap((setting) => settingChange(setting, before, after)),
+    ...oidcChanges(before, after),
+  ];
+}
