@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   if (mysqlUrl === undefined) throw new Error("usage: fieldward-server mysql://user:password@host:port");
   const settings = fieldwardSettings(mysqlUrl);
   const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: Date.now });
-  const { accounts } = fieldward.services;
+  const { accounts, sessions } = fieldward.services;
   const staffId = await accounts.addStaff({
     email: `bench.${randomBytes(8).toString("hex")}@staff.example.com`,
     name: "Bench Caller",
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     password: randomBytes(18).toString("base64url"),
     trainedUntil: new Date(Date.now() + DAY_MS),
   });
-  const { token } = await accounts.openSession(staffId);
+  const { token } = await sessions.open(staffId, { secondFactor: true });
   const serving = await serve(fieldward, settings);
   const stop = async (): Promise<void> => {
     await serving.stop();

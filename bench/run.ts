@@ -1,4 +1,4 @@
-/** `npm run bench`: Fieldward and the same work unprotected, measured in turn; `npm run bench -- vault` and `-- rotation`: see there. */
+/** `npm run bench`: Fieldward and the same work unprotected, measured in turn; `npm run bench -- vault`, `-- rotation` and `-- sign-in`: see there. */
 import { loadBaseline, startBaseline } from "./baseline";
 import { endChildren } from "./child-process";
 import { Dataset } from "./data";
@@ -14,6 +14,7 @@ import { requestBodies, type BenchQuery } from "./queries";
 import { describeEnvironment, formatResults, type BenchResults } from "./results";
 import type { RunningServer, Target } from "./target";
 import { benchRotation } from "./rotation/rotation";
+import { benchSignIn } from "./sign-in";
 import { benchVault } from "./vault";
 
 const BASELINE: Target = { name: "baseline", load: loadBaseline, start: startBaseline };
@@ -121,6 +122,10 @@ async function main(): Promise<void> {
   }
   if (first === "rotation") {
     process.exitCode = (await benchRotation(rest)) ? 0 : 1;
+    return;
+  }
+  if (first === "sign-in") {
+    process.exitCode = (await benchSignIn(rest)) ? 0 : 1;
     return;
   }
   const options = readOptions(process.argv);

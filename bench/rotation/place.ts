@@ -54,7 +54,7 @@ async function onServer(serverUrl: string, statements: readonly string[]): Promi
 }
 
 /** Makes a place with empty databases; on MariaDB those of an earlier run that was cut off are dropped first. */
-export async function makePlace(engine: Engine, { url }: RotationOptions): Promise<Place> {
+export async function makePlace(engine: Engine, { url }: Pick<RotationOptions, "url">): Promise<Place> {
   const directory = mkdtempSync(join(tmpdir(), "fieldward-bench-rotation-"));
   const drop = DATABASES.map((name) => `DROP DATABASE IF EXISTS ${mariadbName(name)}`);
   const create = DATABASES.map((name) => `CREATE DATABASE ${mariadbName(name)}`);

@@ -35,7 +35,7 @@ export async function fillPlace(place: Place, dataset: Dataset): Promise<Running
     const sink = new RotationSink(fieldward);
     await sink.tenants();
     await fill(sink, dataset, place.engine);
-    const { accounts } = fieldward.services;
+    const { accounts, sessions } = fieldward.services;
     const staffId = await accounts.addStaff({
       email: "bench.reader@staff.example.com",
       name: "Bench Reader",
@@ -43,7 +43,7 @@ export async function fillPlace(place: Place, dataset: Dataset): Promise<Running
       password: randomBytes(18).toString("base64url"),
       trainedUntil: new Date(Date.now() + DAY_MS),
     });
-    const { token } = await accounts.openSession(staffId);
+    const { token } = await sessions.open(staffId, { secondFactor: true });
     return { authorization: `Bearer ${token}`, "fieldward-purpose": "support" };
   } finally {
     await fieldward.close();
