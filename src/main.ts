@@ -37,6 +37,7 @@ import { openOidc, openScim } from "./wiring/directory";
 import { openAccess } from "./wiring/access";
 import { BcryptThreads, type PasswordHasher } from "./identity/bcrypt-threads";
 import { Principals } from "./identity/principals";
+import { Turns } from "./identity/turns";
 import { openIdentity } from "./wiring/identity";
 import { keepPolicyUp } from "./wiring/policy";
 import { keepUp, openVault, type OpenedVault } from "./wiring/vault";
@@ -69,6 +70,7 @@ export interface Fieldward {
   readonly databases: Databases;
   readonly vault: Vault;
   readonly opened: OpenedVault;
+  readonly hasher: PasswordHasher;
   readonly log: Logger;
   close(): Promise<void>;
 }
@@ -110,7 +112,7 @@ export async function openFieldward(settings: Settings, surroundings: Surroundin
     const opened = await openVault(settings, databases, accessLog, keys);
     const given = { policies, databases, accessLog, opened, hasher };
     const services = openServices(settings, surroundings, given);
-    return { services, databases, vault: opened.vault, opened, log, close };
+    return { services, databases, vault: opened.vault, opened, hasher, log, close };
   } catch (error) {
     // Open connections would keep the process from ending.
     await close();
@@ -214,6 +216,14 @@ function oauthOf({ oauth, authenticator }: Services, settings: Settings): OAuthS
   return { oauth, forget, publicUrl: settings.FIELDWARD_PUBLIC_URL ?? null };
 }
 
+/**
+ * How many without a credential are answered at once: as many as keep the hashing of passwords busy; and how many wait: as
+ * many as are through in some ten seconds, at a quarter of a second for a password.
+ */
+function anonymous({ atOnce }: PasswordHasher): Turns {
+  return new Turns({ atOnce: 2 * atOnce + 2, waiting: 40 * atOnce });
+}
+
 /** Starts the HTTP server over an opened gateway. */
 export async function serve(fieldward: Fieldward, settings: Settings, way: Way = "plan"): Promise<Serving> {
   const { services, log } = fieldward;
@@ -230,7 +240,7 @@ export async function serve(fieldward: Fieldward, settings: Settings, way: Way =
   const schemaText = schemaTextFor(schemas.visible, services);
   const oauth = oauthOf(services, settings);
   const parts = { listen, trustedProxies, gateway, contexts, scim, schemaText, log, logFault, newId, ready };
-  const server = makeServer({ ...parts, oauth });
+  const server = makeServer({ ...parts, oauth, anonymous: anonymous(fieldward.hasher) });
   await server.listen({ host: listen.host, port: listen.port });
   const address = server.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;

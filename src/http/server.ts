@@ -10,6 +10,7 @@ import { FieldwardError, StartupError, type ErrorCode } from "../domain/errors";
 import type { GatewayContext } from "../graphql/context";
 import type { RequestContexts } from "../graphql/request-context";
 import type { SchemaText } from "../graphql/visible/request-schema";
+import type { Turns } from "../identity/turns";
 import { schemaPage } from "./schema-page";
 import { addOAuth, type OAuthService } from "./oauth";
 import { scim, type ScimParts } from "./scim";
@@ -76,6 +77,8 @@ export interface ServerParts {
   readonly oauth: OAuthService;
   readonly gateway: ApolloServer<GatewayContext>;
   readonly contexts: RequestContexts;
+  /** The turns of requests without a credential. */
+  readonly anonymous: Turns;
   readonly schemaText: SchemaText;
   readonly log: Logger;
   /** Tells the log the cause of what a client only sees a code of. */
@@ -167,9 +170,12 @@ function contextOf(contexts: RequestContexts, request: FastifyRequest): Promise<
   });
 }
 
-/** `POST /graphql`: who asks and why, then Apollo with our executor behind it. */
-function graphql(server: FastifyInstance, { gateway, contexts }: ServerParts): void {
-  server.post("/graphql", async (request, reply) => {
+/**
+ * `POST /graphql`: who asks and why, then Apollo with our executor behind it. Who has no credential, as whoever signs in, waits
+ * for a turn before anything else is done: however many come, those who have one are served as if there were a few.
+ */
+function graphql(server: FastifyInstance, { gateway, contexts, anonymous }: ServerParts): void {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const context = await contextOf(contexts, request);
     const { status, headers, body } = await gateway.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers: headersOf(request), search: "", body: request.body },
@@ -178,7 +184,12 @@ function graphql(server: FastifyInstance, { gateway, contexts }: ServerParts): v
     for (const [name, value] of headers) void reply.header(name, value);
     if (body.kind !== "complete") throw new FieldwardError("BAD_USER_INPUT", "Answers come in one piece.");
     return reply.code(status ?? 200).send(body.string);
-  });
+  };
+  server.post("/graphql", (request, reply) =>
+    request.headers.authorization === undefined
+      ? anonymous.take(() => answer(request, reply))
+      : answer(request, reply),
+  );
 }
 
 /** The server, in the order in which a request goes through it. */

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { FieldwardError } from "../domain/errors";
 import type { PasswordHasher } from "./bcrypt-threads";
+import { Turns } from "./turns";
 
 const COST = 12;
 /** What else stands there is no hash: who has it signs in by the identity provider only. */
@@ -20,17 +20,18 @@ const NOBODY = "$2b$12$C6UzMDM.H6dfI/f/IKxGhuNxc4mYYzJm8FYVhOjZDJtq8dXHvU1Vi";
  * whoever comes then is sent away at once. @see OWASP ASVS 5.0 6.2.8, 11.4.2
  */
 export class Passwords {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns: Turns;
 
   constructor(
     private readonly pepper: Uint8Array,
     private readonly hasher: PasswordHasher,
-  ) {}
+  ) {
+    this.#turns = new Turns({ atOnce: hasher.atOnce, waiting: LONGEST_QUEUE });
+  }
 
   /** @throws FieldwardError RATE_LIMITED where too many wait */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => this.hasher.hash(this.#prepared(password), COST));
+    return this.#turns.take(() => this.hasher.hash(this.#prepared(password), COST));
   }
 
   /**
@@ -43,29 +44,11 @@ export class Passwords {
     // Half a character is hashed like any other half: a password that holds one is nobody's.
     const none = stored?.startsWith(BCRYPT) !== true || HALF_CHARACTER.test(password);
     const known = none ? undefined : stored;
-    const same = await this.#inTurn(() => this.hasher.compare(given, known ?? NOBODY));
+    const same = await this.#turns.take(() => this.hasher.compare(given, known ?? NOBODY));
     return same && known !== undefined;
   }
 
   #prepared(password: string): string {
     return createHmac("sha384", this.pepper).update(password.normalize("NFC")).digest("base64");
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < this.hasher.atOnce) this.#running += 1;
-    else await this.#wait();
-    try {
-      return await work();
-    } finally {
-      // The place goes straight to who waits longest: freed in between, a newcomer could take it as well.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
-  }
-
-  #wait(): Promise<void> {
-    if (this.#waiting.length >= LONGEST_QUEUE) throw new FieldwardError("RATE_LIMITED");
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
