@@ -102,14 +102,14 @@ export class Accounts {
     const row = await this.parts.data.reader.manager.findOneBy(Staff, good);
     if (row === null) {
       await attempt.failed();
-      throw new FieldwardError("UNAUTHENTICATED");
+      throw wrongActivation();
     }
     await attempt.succeeded();
     const passwordHash = await this.#hashed(next, row);
     await this.parts.data.write(async (manager) => {
       const spent = { passwordHash, activationHash: null, activationUntil: null };
       const { affected } = await manager.update(Staff, { id: row.id, activationHash }, spent);
-      if (affected !== 1) throw new FieldwardError("UNAUTHENTICATED");
+      if (affected !== 1) throw wrongActivation();
       await this.parts.sessions.endWithin(manager, row.id);
       await record(row.id);
     });
@@ -219,4 +219,11 @@ export class Accounts {
       await record(id);
     });
   }
+}
+
+function wrongActivation(): FieldwardError {
+  return new FieldwardError(
+    "UNAUTHENTICATED",
+    "The code is wrong or was used, or is too old: ask for another.",
+  );
 }

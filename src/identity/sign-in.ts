@@ -71,7 +71,10 @@ export class SignIn {
     const right = staffId !== undefined && (await this.#isRightCode(staffId, code, request, record));
     if (!right) {
       await record("refused");
-      throw new FieldwardError("UNAUTHENTICATED");
+      throw new FieldwardError(
+        "UNAUTHENTICATED",
+        "The code is wrong or was used, or the challenge is too old.",
+      );
     }
     await record("ok");
     return this.parts.sessions.open(staffId, { secondFactor: true, instead: request.sessionId });
@@ -114,7 +117,7 @@ export class SignIn {
   async #refuse(attempt: Attempt, record: Recorder): Promise<never> {
     await attempt.failed();
     await record("refused");
-    throw new FieldwardError("UNAUTHENTICATED");
+    throw new FieldwardError("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
   }
 
   /** The password alone lets nobody start afresh: else whoever has it could try codes for ever. */
