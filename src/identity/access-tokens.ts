@@ -8,6 +8,7 @@ import { partnerOf } from "./api-token-check";
 import type { RecordChange } from "./api-tokens";
 import type { Checked, CredentialCheck } from "./authenticator";
 import type { CredentialStore, FoundToken } from "./credential-store";
+import { boundCertificate, confirmation } from "./confirmation";
 import { ISSUER, type ReadToken, type SignedTokens } from "./signed-tokens";
 import { placeRule, type TokenUse } from "./token-use";
 
@@ -40,22 +41,6 @@ const SWEPT_EVERY_MS = 60 * 1_000;
 function claim(read: ReadToken, name: string): string | undefined {
   const value = read.claims[name];
   return typeof value === "string" ? value : undefined;
-}
-
-/** SHA-256 of the certificate that a token is bound to, in hex; null: none. @see RFC 8705 §3.1 */
-function boundTo({ claims }: ReadToken): string | null {
-  const cnf = claims["cnf"];
-  if (cnf === undefined) return null;
-  const thumbprint =
-    typeof cnf === "object" && cnf !== null && "x5t#S256" in cnf ? cnf["x5t#S256"] : undefined;
-  // A confirmation that is not understood is met by no certificate.
-  return typeof thumbprint === "string" ? Buffer.from(thumbprint, "base64url").toString("hex") : "";
-}
-
-/** How a client certificate is named in an access token and in what is told of one. @see RFC 8705 §3.1 */
-export function confirmation(certificateSha256: string | null): object {
-  if (certificateSha256 === null) return {};
-  return { cnf: { "x5t#S256": Buffer.from(certificateSha256, "hex").toString("base64url") } };
 }
 
 /**
@@ -140,8 +125,10 @@ export class AccessTokenCheck implements CredentialCheck {
     const good = await this.tokens.read(token);
     if (good === undefined) return undefined;
     const { read, found, scopes, expiresAtMs } = good;
+    const boundTo = boundCertificate(read.claims);
+    if (boundTo === undefined) return undefined;
     const ofToken = placeRule(found);
-    const ofAccess = placeRule({ allowedIps: null, certificateSha256: boundTo(read) });
+    const ofAccess = placeRule({ allowedIps: null, certificateSha256: boundTo });
     return {
       principal: partnerOf(found, scopes),
       expiresAtMs,

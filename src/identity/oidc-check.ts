@@ -1,5 +1,6 @@
 import { decodeJwt, jwtVerify, type JWTPayload } from "jose";
 import { FieldwardError } from "../domain/errors";
+import { boundCertificate } from "./confirmation";
 import type { Checked, CredentialCheck, RequestSource } from "./authenticator";
 import type { IssuerKeys } from "./oidc";
 import type { KnownStaff, OidcStaff } from "./oidc-staff";
@@ -74,7 +75,7 @@ export class OidcCheck implements CredentialCheck {
     if (claims === undefined) return undefined;
     const role = roleOf(claims, rules);
     const subject = subjectOf(claims, rules);
-    const boundTo = binding(claims);
+    const boundTo = boundCertificate(claims);
     if (role === undefined || subject === undefined || boundTo === undefined) return undefined;
     const found = await this.parts.staff.bySubject({ ...claims, sub: subject }, role);
     return found === undefined ? undefined : checkedOf(found, { role, boundTo, claims, rules });
@@ -127,15 +128,4 @@ function roleOf(claims: JWTPayload, { roleClaim, roles }: OidcRules): string | u
   const claim = claims[roleClaim];
   const values = new Set<unknown>(Array.isArray(claim) ? claim : [claim]);
   return [...roles].find(([value]) => values.has(value))?.[1];
-}
-
-/**
- * The certificate that a token is bound to, as SHA-256 in hex; null: to none. `undefined` where it is bound by a proof that
- * is not asked for here: taken as a bearer token it would be worth more to a thief than its maker meant. @see RFC 8705 §3.1
- */
-function binding({ cnf }: JWTPayload): string | null | undefined {
-  if (cnf === undefined) return null;
-  const thumbprint =
-    typeof cnf === "object" && cnf !== null && "x5t#S256" in cnf ? cnf["x5t#S256"] : undefined;
-  return typeof thumbprint === "string" ? Buffer.from(thumbprint, "base64url").toString("hex") : undefined;
 }
