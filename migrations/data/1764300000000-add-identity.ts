@@ -78,13 +78,14 @@ async function createAlert(runner: QueryRunner, c: Columns): Promise<void> {
     c.text("dedupe", 96),
     c.nullable(c.text("acknowledged_by", 36)),
     c.nullable(c.instant("acknowledged_at")),
+    ...c.sealed("reason"),
     ...c.sealed("note"),
   ];
   const indices = [
     { name: "ux_alert_dedupe", columnNames: ["dedupe"], isUnique: true },
     { name: "ix_alert_at", columnNames: ["at", "id"] },
   ];
-  await createTable(runner, { name: "alert", columns, indices }, { note: false });
+  await createTable(runner, { name: "alert", columns, indices }, { reason: false, note: false });
 }
 
 async function createSmall(runner: QueryRunner, c: Columns): Promise<void> {

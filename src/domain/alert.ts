@@ -41,7 +41,11 @@ export class Alert {
   @Internal("security", instant({ nullable: true }))
   acknowledgedAt!: Date | null;
 
-  /** What was done about it: free text, so sealed. */
+  /** Why a person raised it: free text, so sealed; null: a detector did. */
+  @Personal("security", { mask: withhold, export: "alertReason" })
+  reason!: string | null;
+
+  /** What was done about it: free text as well. */
   @Personal("security", { mask: withhold, export: "alertNote" })
   note!: string | null;
 }

@@ -82,7 +82,7 @@ export class Freezing {
       dedupe: `freeze:${alertId}`,
       acknowledgedBy: null,
       acknowledgedAt: null,
-      note: reason,
+      reason,
     });
   }
 }

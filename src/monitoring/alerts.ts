@@ -32,18 +32,6 @@ export interface AlertPage {
   readonly after: { readonly atMs: number; readonly id: string } | null;
 }
 
-const SHOWN = {
-  id: true,
-  at: true,
-  detector: true,
-  severity: true,
-  actorId: true,
-  summary: true,
-  evidence: true,
-  acknowledgedBy: true,
-  acknowledgedAt: true,
-} as const;
-
 const LONGEST_NOTE = 1_000;
 
 /** What detectors have found and a person must look at. */
@@ -84,9 +72,7 @@ export class Alerts {
             { ...open, at, id: LessThan(after.id) },
           ];
     const order = { at: "DESC", id: "DESC" } as const;
-    return this.parts.data.read((manager) =>
-      manager.find(Alert, { select: SHOWN, where, order, take: first }),
-    );
+    return this.parts.data.read((manager) => manager.find(Alert, { where, order, take: first }));
   }
 
   /**

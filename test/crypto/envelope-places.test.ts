@@ -3,9 +3,11 @@ import { v7 as uuidv7 } from "uuid";
 import { ColumnCipher, EnvelopeError } from "../../src/crypto/envelope";
 import { pooledRandom } from "../../src/crypto/random";
 import { SUITES } from "../../src/crypto/suites";
+import { Alert } from "../../src/domain/alert";
 import { ConsentRecord } from "../../src/domain/consent-record";
 import { Customer } from "../../src/domain/customer";
 import { personalFieldsOf } from "../../src/domain/classified";
+import { Elevation } from "../../src/domain/elevation";
 import { FieldwardError } from "../../src/domain/errors";
 import { Message } from "../../src/domain/message";
 import { Staff } from "../../src/domain/staff";
@@ -70,7 +72,7 @@ describe.each(Object.values(SUITES))("a value sealed with $name at any place", (
 });
 
 describe.each(Object.values(SUITES))("a stored value sealed with $name", (suite) => {
-  const columns = [Customer, ConsentRecord, Message, Staff].flatMap((entity) =>
+  const columns = [Alert, Customer, ConsentRecord, Elevation, Message, Staff].flatMap((entity) =>
     personalFieldsOf(entity.name).map(({ sealed }) => sealed),
   );
 
@@ -96,7 +98,7 @@ describe.each(Object.values(SUITES))("a stored value sealed with $name", (suite)
         codes.add(code(() => own.open(to, envelope, row)));
       }
     }
-    expect(columns).toHaveLength(12);
+    expect(columns).toHaveLength(16);
     expect(opened).toEqual(columns.map(() => "a value"));
     expect([...codes]).toEqual(["FIELD_TAMPERED"]);
   });

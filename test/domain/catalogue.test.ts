@@ -45,7 +45,7 @@ describe("every column of every entity", () => {
     ["ConsentRecord", ["evidence"], "customerId"],
     ["Staff", ["email", "name", "totpSecret", "pendingTotpSecret"], undefined],
     ["Elevation", ["reason", "finding"], "customerId"],
-    ["Alert", ["note"], undefined],
+    ["Alert", ["reason", "note"], undefined],
     ["Tenant", [], undefined],
   ])("that is personal in %s is sealed: %j", (owner, properties, subject) => {
     expect(personalFieldsOf(owner).map(({ sealed }) => sealed.property)).toEqual(properties);

@@ -41,8 +41,8 @@ describe.each(engines)("tokens and people that are stopped, and who may do that,
     expect([await works(secret), await works(rotated.secret)]).toEqual([false, false]);
     const { manager } = gateway.fieldward.databases.data.reader;
     const alerts = await manager.findBy(Alert, { detector: "freeze", actorId: token.id });
-    expect(alerts.map(({ severity, note }) => ({ severity, note }))).toEqual([
-      { severity: "high", note: reason },
+    expect(alerts.map(({ severity, reason: told }) => ({ severity, told }))).toEqual([
+      { severity: "high", told: reason },
     ]);
     const { services } = gateway.fieldward;
     await services.freezing.unfreezeToken(token.id, () => Promise.resolve());

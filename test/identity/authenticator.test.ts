@@ -188,7 +188,10 @@ describe.each(engines)("a credential on $name", (engine) => {
     ] as const;
     for (const [email, password] of attempts) {
       const refusal: unknown = await login(email, password).catch((error: unknown) => error);
-      expect(refusal).toMatchObject({ code: "UNAUTHENTICATED", hint: undefined });
+      expect(refusal).toMatchObject({
+        code: "UNAUTHENTICATED",
+        hint: "The e-mail address or the password is wrong.",
+      });
     }
     await expect(accounts.addStaff({ ...made, email: "ANN@staff.example.com" })).rejects.toMatchObject({
       code: "CONFLICT",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_DIR } from "../../src/config";
 import { at, codes, listAt, textAt } from "../graphql/answers";
+import { logged } from "../identity/account-entries";
 import { engines } from "../support/engines";
 import { openTestGateway, type Caller, type TestGateway } from "../support/gateway";
 import { addCustomer, addTenant } from "../support/records";
@@ -116,6 +117,31 @@ describe.each(engines)("alerts on $name", (engine) => {
     expect(waiting.map((alert) => (alert as { id: string }).id)).not.toContain(id);
     const all = listAt(await gateway.query(security, ALERTS, { open: false }), "alerts.nodes");
     expect(all.map((alert) => (alert as { id: string }).id)).toContain(id);
+  });
+
+  it("show why a person raised one and what was done about it, which is put on the access log", async () => {
+    const other = await gateway.staff("support", "support");
+    const id = textAt(await gateway.query(other, "{ me { id } }"), "me.id");
+    const freeze = `mutation { freezePrincipal(id: "${id}", reason: "Reads what is none of their business.") }`;
+    expect(codes(await gateway.query(security, freeze))).toEqual([]);
+    const texts = "{ alerts(first: 1) { nodes { id reason note } } }";
+    const told = await gateway.query(security, texts);
+    expect(at(told, "alerts.nodes.0")).toMatchObject({
+      reason: "Reads what is none of their business.",
+      note: null,
+    });
+    const alert = textAt(told, "alerts.nodes.0.id");
+    const done = await gateway.query(
+      security,
+      `mutation { acknowledgeAlert(id: "${alert}", note: "Talked to them.") { reason note } }`,
+    );
+    expect(done.data).toEqual({
+      acknowledgeAlert: { reason: "Reads what is none of their business.", note: "Talked to them." },
+    });
+    const reads = (await logged(gateway, "READ")).flatMap((entry) => entry.reads ?? []);
+    expect(reads).toContainEqual(
+      expect.objectContaining({ type: "Alert", fields: { reason: "CLEAR", note: "CLEAR" } }),
+    );
   });
 
   it("are seen by those with the right, and by nobody else", async () => {

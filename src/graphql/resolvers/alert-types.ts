@@ -18,8 +18,12 @@ export class AlertView {
   @Open(null, computed(() => ID, orNull)) actorId!: string | null;
   @Open(null, computed(text)) summary!: string;
   @Open(null, computed(() => GraphQLJSON, orNull)) evidence!: readonly string[] | null;
+  /** Why a person raised it; null: a detector did. */
+  @Open(null, computed(text, orNull)) reason!: string | null;
   @Open(null, computed(() => ID, orNull)) acknowledgedBy!: string | null;
   @Open(null, computed(instant, orNull)) acknowledgedAt!: Date | null;
+  /** What was done about it. */
+  @Open(null, computed(text, orNull)) note!: string | null;
 }
 
 @ObjectType()
