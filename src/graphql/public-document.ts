@@ -1,9 +1,11 @@
 import { Kind, parse, type DefinitionNode } from "graphql";
-import { MOST_TOKENS } from "./document";
 import { OPEN_FIELDS } from "./rules/operations";
 
 /** What may be asked without signing in: what is open to all, and the schema, which then shows no more than that. */
 const PUBLIC_FIELDS: ReadonlySet<string> = new Set([...OPEN_FIELDS, "__typename", "__schema", "__type"]);
+
+/** Enough for a sign-in and for the longest query that tools send for a schema, which has about 300. */
+const MOST_PUBLIC_TOKENS = 600;
 
 /** Fragments are taken where they are on introspection's own types, as every tool that asks for a schema sends them. */
 function isPublicDefinition(definition: DefinitionNode): boolean {
@@ -25,7 +27,7 @@ export function isPublicDocument(body: unknown): boolean {
   const query = typeof body === "object" && body !== null && "query" in body ? body.query : undefined;
   if (typeof query !== "string") return false;
   try {
-    const { definitions } = parse(query, { maxLexicalTokens: MOST_TOKENS, noLocation: true });
+    const { definitions } = parse(query, { maxLexicalTokens: MOST_PUBLIC_TOKENS, noLocation: true });
     return definitions.every(isPublicDefinition);
   } catch {
     return false;

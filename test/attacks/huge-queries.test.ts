@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from "graphql";
 import { codes } from "../graphql/answers";
 import { engines } from "../support/engines";
 import { openTestGateway, type Caller, type TestGateway } from "../support/gateway";
@@ -78,6 +79,58 @@ describe.each(engines)("a query that asks for too much on $name", (engine) => {
   });
 });
 
+/** Each alias of a list in a list multiplies the answer. */
+function introspection(aliases: number): string {
+  const of = (field: string, fragment: string): string =>
+    many(aliases, (i) => `${field.charAt(0)}${String(i)}: ${field} { ...${fragment} }`);
+  return `{ __schema { ${of("types", "A")} } } fragment A on __Type { ${of("fields", "B")} } fragment B on __Field { ${of("type", "C")} } fragment C on __Type { ${many(aliases, (i) => `n${String(i)}: name`)} }`;
+}
+
+describe("a question for too much of the schema", () => {
+  let gateway: TestGateway;
+  let caller: Caller;
+  beforeAll(async () => {
+    gateway = await openTestGateway(engines[0] ?? { name: "SQLite", server: null });
+    caller = await gateway.staff("compliance", "legal");
+  });
+  afterAll(() => gateway.close());
+
+  const WIDE = {
+    "few aliases of lists in lists": introspection(8),
+    "many aliases of lists in lists": introspection(30),
+    "one list in a list, many times": `{ __schema { types { fields { type { ${many(150, (i) => `a${String(i)}: fields { name }`)} } } } } }`,
+    "one type, many times": `{ ${many(120, (i) => `a${String(i)}: __type(name: "Query") { fields { type { fields { args { name } } } } }`)} }`,
+  } as const;
+
+  it.each(Object.entries(WIDE))(
+    "is answered shortly or told to ask for less, whoever asks: %s",
+    async (_, query) => {
+      for (const who of [null, caller]) {
+        const start = performance.now();
+        const answer = await gateway.query(who, query);
+        expect(JSON.stringify(answer).length).toBeLessThan(200_000);
+        expect(performance.now() - start).toBeLessThan(1_500);
+        // Without a credential a long one is not even taken for a question.
+        const refusals = who === null ? ["UNAUTHENTICATED", "QUERY_TOO_COMPLEX"] : ["QUERY_TOO_COMPLEX"];
+        expect(answer.data === undefined ? refusals : [""]).toContain(codes(answer).join());
+      }
+    },
+  );
+
+  it("is not what tools ask when they fetch a whole schema", async () => {
+    const whole = getIntrospectionQuery({
+      ...{ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true },
+      ...{ schemaDescription: true, inputValueDeprecation: true },
+    });
+    for (const who of [null, caller]) expect(codes(await gateway.query(who, whole))).toEqual([]);
+  });
+
+  it("is not even parsed to its end where it is long and nobody has signed in", async () => {
+    const long = `{ ${many(300, (i) => `a${String(i)}: __schema { description }`)} }`;
+    expect(codes(await gateway.query(null, long))).toEqual(["UNAUTHENTICATED"]);
+  });
+});
+
 describe("a sign-in that tries many passwords at once", () => {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -88,7 +141,7 @@ describe("a sign-in that tries many passwords at once", () => {
   it("is refused before a single one is checked", async () => {
     const login = jest.spyOn(gateway.fieldward.services.signIn, "login");
     const tries = many(
-      50,
+      30,
       (i) => `a${String(i)}: login(email: "a@example.com", password: "guess ${String(i)}") { challenge }`,
     );
     const answer = await gateway.query(null, `mutation { ${tries} }`);

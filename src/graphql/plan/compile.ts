@@ -22,6 +22,7 @@ import { FieldwardError } from "../../domain/errors";
 import type { GatewayContext } from "../context";
 import { isGated, RULE_OPTIONS, type RuleTable } from "../rules/field-rules";
 import { liftedDecision, type RuleContext } from "../rules/rule-context";
+import { IntrospectionCost } from "./introspection-cost";
 import type { FieldKind, FieldPlan, ObjectPlan } from "./operation-plan";
 import { rowsPlanOf } from "./rows-plan";
 
@@ -46,8 +47,10 @@ export class Compiler {
   #fields = 0;
   /** The same caller without its elevations. */
   readonly #plain: RuleContext;
+  readonly #introspection: IntrospectionCost;
 
   constructor(private readonly input: CompileInput) {
+    this.#introspection = new IntrospectionCost(input);
     const { principal, standing } = input.context;
     this.#plain = { principal, standing, lifts: new Set() };
   }
@@ -122,7 +125,7 @@ export class Compiler {
     return { name: node.name.value, definition };
   }
 
-  /** What is selected below a field. Introspection is graphql-js's own business, whatever its depth. */
+  /** What is selected below a field. Introspection is graphql-js's own business, whatever its depth, but not its breadth. */
   async #below(
     name: string,
     { type }: Pick<GraphQLField<unknown, unknown>, "type">,
@@ -131,7 +134,11 @@ export class Compiler {
     depth: number,
   ): Promise<ObjectPlan | null> {
     const named = getNamedType(type);
-    if (!isObjectType(named) || name.startsWith("__")) return null;
+    if (!isObjectType(named)) return null;
+    if (name.startsWith("__")) {
+      this.#introspection.add(named, nodes);
+      return null;
+    }
     const { schema, fragments, variables } = this.input;
     return this.#object(
       named,
