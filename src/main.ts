@@ -218,10 +218,10 @@ function oauthOf({ oauth, authenticator }: Services, settings: Settings): OAuthS
 
 /**
  * How many without a credential are answered at once: as many as keep the hashing of passwords busy; and how many wait: as
- * many as are through in some ten seconds, at a quarter of a second for a password.
+ * many as are through in some ten seconds, at a quarter of a second for a password. One network has half of the places at most.
  */
 function anonymous({ atOnce }: PasswordHasher): Turns {
-  return new Turns({ atOnce: 2 * atOnce + 2, waiting: 40 * atOnce });
+  return new Turns({ atOnce: 2 * atOnce + 2, waiting: 40 * atOnce, each: 20 * atOnce });
 }
 
 /** Starts the HTTP server over an opened gateway. */

@@ -109,25 +109,22 @@ export async function signOutUser(
   });
 }
 
-/** `fieldward user reset`: another password, or with `--second-factor` no second factor until another is set up. */
+/**
+ * `fieldward user reset`: another password, and with `--second-factor` no second factor until another is set up. The password
+ * goes in either case: whoever lost one factor has to be known anew, and not by the other alone. @see OWASP ASVS 5.0 6.4.4
+ */
 export async function resetUser(settings: Settings, id: string, options: ResetUserOptions): Promise<void> {
-  if (options.secondFactor === true && options.passwordFile === undefined)
-    return resetSecondFactor(settings, id, options);
   await withFieldward(settings, async (fieldward) => {
     const { accounts } = fieldward.services;
-    const record = recorder(fieldward, "fieldward user reset");
+    const what = options.secondFactor === true ? "reset --second-factor" : "reset";
+    const record = recorder(fieldward, `fieldward user ${what}`);
     const password = await readPassword(options.passwordFile);
     await accounts.resetPassword(id, password, record);
     if (options.secondFactor === true) await accounts.resetSecondFactor(id, record);
     const activation = password === null ? await accounts.activate(id) : undefined;
     const how = activation === undefined ? "It has the password of the file." : activationText(activation);
-    const text = `User ${id} is signed out and the old password is gone. ${how}`;
+    const gone = options.secondFactor === true ? "password and second factor are" : "password is";
+    const text = `User ${id} is signed out and the old ${gone} gone. ${how}`;
     report(options, { id, ...activationFields(activation) }, text);
   });
-}
-
-function resetSecondFactor(settings: Settings, id: string, options: ReportOptions): Promise<void> {
-  const text = `User ${id} is signed out and has no second factor: the next sign-in must set one up.`;
-  const told = { what: "reset --second-factor", result: { secondFactor: false }, text };
-  return changed(settings, id, options, told, (accounts, record) => accounts.resetSecondFactor(id, record));
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { FieldwardError } from "../domain/errors";
 import type { DataStore } from "./databases";
-import { faultCode } from "./faults";
+import { isDeadlock } from "./faults";
 import { placeholders, rowSource, type Sql } from "./rows";
 
 /** Customers to be counted for a principal in an hour, in their order, as far as its limit goes. */
@@ -14,6 +14,9 @@ export interface DisclosureOrder {
   readonly customerIds: readonly string[];
 }
 
+/** A principal's hour, and how many customers it has room for. */
+export type DisclosureHour = Omit<DisclosureOrder, "customerIds">;
+
 /** Where disclosures are counted, for all replicas. */
 export interface DisclosureCounts {
   /**
@@ -24,6 +27,12 @@ export interface DisclosureCounts {
    * @throws FieldwardError DATABASE_UNAVAILABLE
    */
   count(orders: readonly DisclosureOrder[]): Promise<readonly ReadonlySet<string>[]>;
+  /**
+   * Whether a customer is counted in an hour, or there is room for one more. Nobody is counted.
+   *
+   * @throws FieldwardError DATABASE_UNAVAILABLE
+   */
+  reaches(hour: DisclosureHour, customerId: string): Promise<boolean>;
   /** Forgets the hours before one. */
   sweep(beforeMs: number): Promise<void>;
 }
@@ -103,8 +112,7 @@ function distribute(orders: readonly DisclosureOrder[], wants: readonly Want[], 
 
 /** Whether another process was quicker, so that it is to be tried again on what is there now. */
 function wasOvertaken(error: unknown): boolean {
-  if (!(error instanceof FieldwardError)) return false;
-  return error.code === "CONFLICT" || /DEADLOCK|LOCK_WAIT/.test(faultCode(error.cause));
+  return isDeadlock(error) || (error instanceof FieldwardError && error.code === "CONFLICT");
 }
 
 /**
@@ -127,6 +135,12 @@ class SqlDisclosureCounts implements DisclosureCounts {
       for (const { order, customerId } of some) refused[order]?.add(customerId);
     }
     return refused;
+  }
+
+  async reaches(hour: DisclosureHour, customerId: string): Promise<boolean> {
+    const orders = [{ ...hour, customerIds: [customerId] }];
+    const wants = [{ order: 0, customerId, id: disclosureId(hour.principalId, hour.hourMs, customerId) }];
+    return distribute(orders, wants, await this.#find(orders, wants)).refused.length === 0;
   }
 
   async sweep(beforeMs: number): Promise<void> {

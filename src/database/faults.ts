@@ -50,3 +50,8 @@ export function asDatabaseError(error: unknown): FieldwardError {
   if (DUPLICATE.test(code)) return new FieldwardError("CONFLICT", undefined, { cause });
   return new FieldwardError("INTERNAL", undefined, { cause });
 }
+
+/** Whether a write lost against another one at the same rows: it has done nothing, and can be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof FieldwardError && /DEADLOCK|LOCK_WAIT/.test(faultCode(error.cause));
+}

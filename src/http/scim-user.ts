@@ -43,8 +43,10 @@ function text(name: string, value: unknown): string {
   );
 }
 
-/** Microsoft Entra sends "True" and "False" in patches. */
-function truth(name: string, value: unknown): boolean {
+/** Microsoft Entra sends "True" and "False" in patches, and a value in a list of one. */
+function truth(name: string, given: unknown): boolean {
+  const [only, another] = Array.isArray(given) ? (given as readonly unknown[]) : [given];
+  const value = another === undefined && isObject(only) ? attribute(only, "value") : only;
   const known = typeof value === "string" ? value.toLowerCase() : value;
   if (known === true || known === "true") return true;
   if (known === false || known === "false") return false;
@@ -114,6 +116,24 @@ export function readUser(body: unknown): WholePerson {
   return { ...facts, email, name };
 }
 
+/** Reads the body of a PUT. One that deactivates does so, whatever else of it is not understood. */
+export function readReplacement(body: unknown): PersonFacts {
+  try {
+    return readUser(body);
+  } catch (error) {
+    if (isObject(body) && deactivates(body)) return { active: false };
+    throw error;
+  }
+}
+
+function deactivates(body: Attributes): boolean {
+  try {
+    return !truth("active", attribute(body, "active"));
+  } catch {
+    return false;
+  }
+}
+
 /** The attribute that a path leads to, in lower case: without the schema's name, a filter or `.value`. @see RFC 7644 §3.10 */
 function attributeOfPath(path: string): string {
   const lower = path.toLowerCase();
@@ -170,7 +190,19 @@ export function readPatch(body: unknown): PersonFacts {
       `\`Operations\` is a list of 1 to ${String(MOST_OPERATIONS)} operations.`,
     );
   }
-  return operations.reduce<PersonFacts>((facts, one) => ({ ...facts, ...operation(one) }), {});
+  let facts: PersonFacts = {};
+  let fault: Error | undefined;
+  for (const one of operations) {
+    try {
+      facts = { ...facts, ...operation(one) };
+    } catch (error) {
+      fault ??= error instanceof Error ? error : new Error("the operation could not be read");
+    }
+  }
+  if (fault === undefined) return facts;
+  // What is wrong elsewhere keeps nobody in.
+  if (facts.active === false) return { active: false };
+  throw fault;
 }
 
 const FILTER = /^\s*(userName|externalId)\s+eq\s+("(?:[^"\\]|\\.)*")\s*$/i;

@@ -3,7 +3,16 @@ import { FieldwardError } from "../domain/errors";
 import type { Directory, DirectoryRequest } from "../identity/directory";
 import type { DirectorySecret } from "../identity/directory-secret";
 import { LONGEST_PAGE, SERVICE_PROVIDER_CONFIG, USER_ATTRIBUTES, USER_TYPE } from "./scim-discovery";
-import { asUser, readFilter, readPatch, readUser, ScimError, USER_SCHEMA, type ScimType } from "./scim-user";
+import {
+  asUser,
+  readFilter,
+  readPatch,
+  readReplacement,
+  readUser,
+  ScimError,
+  USER_SCHEMA,
+  type ScimType,
+} from "./scim-user";
 
 /** What the company's directory service is answered with. */
 export interface ScimParts {
@@ -80,7 +89,7 @@ function users(server: FastifyInstance, directory: Directory): void {
     return send(reply.code(201).header("location", user.meta.location), user);
   });
   server.put("/Users/:id", async (request, reply) =>
-    send(reply, asUser(await directory.change(idOf(request), readUser(request.body), asker(request)))),
+    send(reply, asUser(await directory.change(idOf(request), readReplacement(request.body), asker(request)))),
   );
   server.patch("/Users/:id", async (request, reply) => {
     await directory.change(idOf(request), readPatch(request.body), asker(request));

@@ -10,6 +10,7 @@ import { FieldwardError, StartupError, type ErrorCode } from "../domain/errors";
 import type { GatewayContext } from "../graphql/context";
 import type { RequestContexts } from "../graphql/request-context";
 import type { SchemaText } from "../graphql/visible/request-schema";
+import { networkOf } from "../identity/network";
 import type { Turns } from "../identity/turns";
 import { schemaPage } from "./schema-page";
 import { addOAuth, type OAuthService } from "./oauth";
@@ -187,7 +188,7 @@ function graphql(server: FastifyInstance, { gateway, contexts, anonymous }: Serv
   };
   server.post("/graphql", (request, reply) =>
     request.headers.authorization === undefined
-      ? anonymous.take(() => answer(request, reply))
+      ? anonymous.take(() => answer(request, reply), networkOf(request.ip))
       : answer(request, reply),
   );
 }

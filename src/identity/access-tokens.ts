@@ -9,7 +9,9 @@ import type { RecordChange } from "./api-tokens";
 import type { Checked, CredentialCheck } from "./authenticator";
 import type { CredentialStore, FoundToken } from "./credential-store";
 import { boundCertificate, confirmation } from "./confirmation";
+import type { OAuthClient } from "./oauth-clients";
 import { ISSUER, type ReadToken, type SignedTokens } from "./signed-tokens";
+import { secretGoodUntil, secretMark } from "./token-secret";
 import { placeRule, type TokenUse } from "./token-use";
 
 /** What access tokens are made with. */
@@ -43,6 +45,13 @@ function claim(read: ReadToken, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Until when the secret is good that an access token was got for: one that is rotated out takes its access tokens along. */
+function markedGoodUntil(found: FoundToken, mark: string | undefined): number | undefined {
+  const hashes = [found.secretHash, found.previousHash ?? found.secretHash];
+  const secretHash = hashes.find((known) => secretMark(known) === mark);
+  return secretHash === undefined ? undefined : secretGoodUntil(found, secretHash);
+}
+
 /**
  * Access tokens: JWTs of ten minutes that a partner gets for its API token, so that the secret itself travels seldom. Each
  * use looks the API token up, so that one which is revoked or frozen takes its access tokens along. @see RFC 9068 §2
@@ -52,15 +61,23 @@ export class AccessTokens {
 
   constructor(private readonly parts: AccessTokensParts) {}
 
-  /** Issues one with these scopes, good for ten minutes and no longer than what it was got for. */
-  async issue(found: FoundToken, scopes: readonly string[], untilMs: number): Promise<NewAccessToken> {
+  /** Issues one with these scopes, good for ten minutes and no longer than the secret that it was got for. */
+  async issue(
+    { found, untilMs, secretHash }: OAuthClient,
+    scopes: readonly string[],
+  ): Promise<NewAccessToken> {
     const now = this.parts.clock();
     const expiresAtMs = Math.floor(Math.min(now + LIFETIME_MS, untilMs) / 1_000) * 1_000;
     const token = await this.parts.signed.sign("access", {
       subject: found.id,
       id: this.parts.newId(),
       expiresAt: new Date(expiresAtMs),
-      claims: { client_id: found.id, scope: scopes.join(" "), ...confirmation(found.certificateSha256) },
+      claims: {
+        client_id: found.id,
+        scope: scopes.join(" "),
+        secret: secretMark(secretHash),
+        ...confirmation(found.certificateSha256),
+      },
     });
     return { token, expiresInSeconds: Math.floor((expiresAtMs - now) / 1_000) };
   }
@@ -72,9 +89,11 @@ export class AccessTokens {
     const found = await this.parts.store.tokenOfAccess(read.subject, read.id);
     const scope = claim(read, "scope");
     if (found?.usable !== true || scope === undefined) return undefined;
+    const secretUntilMs = markedGoodUntil(found, claim(read, "secret"));
+    if (secretUntilMs === undefined || secretUntilMs <= this.parts.clock()) return undefined;
     // What the API token does not have now was never to be got by way of it.
     const scopes = scope.split(" ").filter((name) => name !== "" && covers(found.scopes, name));
-    return { read, found, scopes, expiresAtMs: Math.min(read.expiresAtMs, found.expiresAtMs) };
+    return { read, found, scopes, expiresAtMs: Math.min(read.expiresAtMs, secretUntilMs) };
   }
 
   /** Ends one before its time. Once is enough: the second time nothing changes and nothing is recorded. */

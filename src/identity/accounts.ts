@@ -1,4 +1,4 @@
-import { MoreThan, type EntityManager } from "typeorm";
+import { IsNull, MoreThan, type EntityManager } from "typeorm";
 import { hmac } from "../crypto/derive";
 import type { RandomBytes } from "../crypto/random";
 import type { DataStore } from "../database/databases";
@@ -10,7 +10,7 @@ import type { PasswordRules } from "./password-rules";
 import type { Passwords } from "./passwords";
 import type { Actor, RecordAccountChange, SecondFactor } from "./second-factor";
 import type { Sessions } from "./sessions";
-import { accountNamed, type SignInThrottle } from "./sign-in-throttle";
+import { accountNamed, accountOfSession, type SignInThrottle } from "./sign-in-throttle";
 import type { SignInPolicyNow } from "./sign-in-policy";
 
 /** What accounts are kept with. */
@@ -47,6 +47,8 @@ export interface Activation {
 
 const HOUR_MS = 60 * 60 * 1_000;
 const NO_PASSWORD = "none";
+/** A code that was given out before ends with whatever sets a password. */
+const NO_ACTIVATION = { activationHash: null, activationUntil: null };
 const unrecorded: RecordAccountChange = () => Promise.resolve();
 
 /** The accounts of staff: who there is, and what each signs in with. */
@@ -75,8 +77,8 @@ export class Accounts {
   /** Lets a person set a password with a code that is shown once and ends soon. What was issued before ends with it. */
   async activate(id: string): Promise<Activation> {
     const code = newOneTimeCode(this.parts.random);
-    const { enrolWithinHours } = this.parts.policy().secondFactor;
-    const until = new Date(this.parts.clock() + enrolWithinHours * HOUR_MS);
+    const { activationHours } = this.parts.policy().passwords;
+    const until = new Date(this.parts.clock() + activationHours * HOUR_MS);
     await this.#change(id, unrecorded, (row) => {
       row.activationHash = this.#activationHash(code);
       row.activationUntil = until;
@@ -98,16 +100,19 @@ export class Accounts {
     const activationHash = this.#activationHash(code);
     const attempt = await this.parts.throttle.begin({ account: `activation/${activationHash}`, ip });
     const activationUntil = MoreThan(new Date(this.parts.clock()));
-    const good = { activationHash, activationUntil, disabled: false };
+    const good = { activationHash, activationUntil, disabled: false, frozenAt: IsNull() };
     const row = await this.parts.data.reader.manager.findOneBy(Staff, good);
     if (row === null) {
       await attempt.failed();
       throw wrongActivation();
     }
     await attempt.succeeded();
+    // An administrator has seen the code. @see OWASP ASVS 5.0 6.4.1
+    if (readOneTimeCode(next) === readOneTimeCode(code))
+      throw new FieldwardError("BAD_USER_INPUT", "Choose a password of your own: the code is good once.");
     const passwordHash = await this.#hashed(next, row);
     await this.parts.data.write(async (manager) => {
-      const spent = { passwordHash, activationHash: null, activationUntil: null };
+      const spent = { passwordHash, ...NO_ACTIVATION };
       const { affected } = await manager.update(Staff, { id: row.id, activationHash }, spent);
       if (affected !== 1) throw wrongActivation();
       await this.parts.sessions.endWithin(manager, row.id);
@@ -116,7 +121,7 @@ export class Accounts {
   }
 
   /**
-   * Changes one's own password and ends all other sessions. A wrong current one counts as a failed sign-in.
+   * Changes one's own password and ends all sessions, this one too.
    *
    * @throws FieldwardError BAD_USER_INPUT, RATE_LIMITED
    */
@@ -125,22 +130,29 @@ export class Accounts {
     given: { readonly current: string; readonly next: string; readonly code: string | null },
     record: RecordAccountChange,
   ): Promise<void> {
-    const { passwords, passwordRules, secondFactor, throttle, data, sessions } = this.parts;
+    const { passwords, passwordRules, secondFactor, data, sessions } = this.parts;
     const staff = await secondFactor.staff(actor.staffId);
     await passwordRules.check(given.next, staff);
-    const attempt = await throttle.begin({ account: accountNamed(staff.email ?? staff.id), ip: actor.ip });
-    if (!(await passwords.check(given.current, staff.passwordHash))) {
-      await attempt.failed();
-      throw new FieldwardError("BAD_USER_INPUT", "The current password is another one.");
-    }
-    await attempt.takenBack();
+    await this.#prove(staff, given.current, actor.ip);
     await secondFactor.requireCode(staff, given.code, actor.ip);
     const passwordHash = await passwords.hash(given.next);
     await data.write(async (manager) => {
-      await manager.update(Staff, { id: staff.id }, { passwordHash });
-      await sessions.endWithin(manager, staff.id, actor.sessionId);
+      // Where it was changed or taken away meanwhile, that counts and not this.
+      const mine = { id: staff.id, passwordHash: staff.passwordHash };
+      const { affected } = await manager.update(Staff, mine, { passwordHash, ...NO_ACTIVATION });
+      if (affected !== 1) throw new FieldwardError("CONFLICT", "The password was changed meanwhile.");
+      await sessions.endWithin(manager, staff.id);
       await record(staff.id);
     });
+  }
+
+  /**
+   * Asks for one's own password again, before what one signs in with is changed. @see OWASP ASVS 5.0 7.5.1
+   *
+   * @throws FieldwardError BAD_USER_INPUT where it is another one, RATE_LIMITED
+   */
+  async provePassword({ staffId, ip }: Actor, password: string): Promise<void> {
+    await this.#prove(await this.parts.secondFactor.staff(staffId), password, ip);
   }
 
   /** Sets another password, or none at all, and ends all sessions and any lock-out. @throws FieldwardError NOT_FOUND, BAD_USER_INPUT */
@@ -148,7 +160,7 @@ export class Accounts {
     const staff = await this.parts.secondFactor.staff(id);
     const passwordHash = password === null ? NO_PASSWORD : await this.#hashed(password, staff);
     await this.#change(id, record, async (row, manager) => {
-      row.passwordHash = passwordHash;
+      Object.assign(row, { passwordHash, ...NO_ACTIVATION });
       await this.parts.sessions.endWithin(manager, id);
     });
     await this.unlock(id);
@@ -194,6 +206,19 @@ export class Accounts {
   async unlock(id: string): Promise<void> {
     const { email } = await this.parts.secondFactor.staff(id);
     await this.parts.throttle.forget(accountNamed(email ?? id));
+  }
+
+  /** A wrong password is counted, by person and apart from sign-ins; the right one for nothing, so that it cannot be used to try codes for ever. */
+  async #prove(staff: Staff, password: string, ip: string | null): Promise<void> {
+    const { throttle, passwords } = this.parts;
+    const attempt = await throttle.begin({ account: accountOfSession(staff.id), ip });
+    const right = await passwords.check(password, staff.passwordHash).catch(async (error: unknown) => {
+      await attempt.takenBack();
+      throw error;
+    });
+    if (right) return attempt.takenBack();
+    await attempt.failed();
+    throw new FieldwardError("BAD_USER_INPUT", "The current password is another one.");
   }
 
   async #hashed(password: string, owner: { readonly email: string | null; readonly name: string | null }) {

@@ -8,7 +8,9 @@ const NETWORK_GROUPS = 4;
  */
 export function networkOf(ip: string): string {
   const address = addressOf(ip);
-  if (address === undefined) return ip;
+  // Some proxies add the port. What is no address at all counts as one: whoever makes it up must not have many counters.
+  const withoutPort = /^(.+\..+):\d+$/.exec(ip)?.[1];
+  if (address === undefined) return withoutPort === undefined ? "unknown" : networkOf(withoutPort);
   if (address.kind() === "ipv4") return address.toString();
   const groups = address.toNormalizedString().split(":");
   return `${groups.slice(0, NETWORK_GROUPS).join(":")}::/64`;

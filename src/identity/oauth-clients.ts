@@ -18,6 +18,8 @@ export interface OAuthClient {
   readonly found: FoundToken;
   /** Until when what it proved it with is good, in ms. */
   readonly untilMs: number;
+  /** The hash of the secret that it proved it with. */
+  readonly secretHash: string;
 }
 
 const NAME = /^fw_([a-z0-9-]{1,32})_([0-9A-Za-z]{12})$/;
@@ -39,13 +41,14 @@ export class OAuthClients {
         ? await this.#named(given.clientId)
         : await this.store.token(whole.tenant, whole.handle);
     const secret = whole?.secret ?? given.clientSecret;
-    const untilMs = secretGoodUntil(found, hashSecret(this.tokenKey, secret));
+    const secretHash = hashSecret(this.tokenKey, secret);
+    const untilMs = secretGoodUntil(found, secretHash);
     if (found === undefined || untilMs === undefined || untilMs <= this.clock())
       throw new FieldwardError("UNAUTHENTICATED");
     const isOther =
       whole !== undefined && !["", found.id, `fw_${whole.tenant}_${whole.handle}`].includes(given.clientId);
     if (isOther || !placeRule(found)(source)) throw new FieldwardError("UNAUTHENTICATED");
-    return { found, untilMs };
+    return { found, untilMs, secretHash };
   }
 
   #named(clientId: string): Promise<FoundToken | undefined> {

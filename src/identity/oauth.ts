@@ -58,7 +58,8 @@ export class OAuth {
    * @throws FieldwardError UNAUTHENTICATED, RATE_LIMITED, AUDIT_UNAVAILABLE
    */
   async grant(request: OAuthRequest, scopes: readonly string[] | null): Promise<Granted | undefined> {
-    const { found, untilMs } = await this.#client(request);
+    const client = await this.#client(request);
+    const { found } = client;
     const given = narrowed(found.scopes, scopes ?? found.scopes);
     const principal = partnerOf(found, given);
     const outcome = given === undefined ? "refused" : "ok";
@@ -70,7 +71,7 @@ export class OAuth {
       outcome,
     });
     if (given === undefined) return undefined;
-    return { ...(await this.parts.accessTokens.issue(found, given, untilMs)), scopes: given };
+    return { ...(await this.parts.accessTokens.issue(client, given)), scopes: given };
   }
 
   /**

@@ -14,6 +14,8 @@ export interface OidcRules {
   /** The role of each value of that claim; the first in this order that a token has counts. */
   readonly roles: ReadonlyMap<string, string>;
   readonly algorithms: readonly string[];
+  /** Claims that a token must have besides, each with one at least of these values. */
+  readonly requires: ReadonlyMap<string, readonly string[]>;
   /** How old a token may be, in milliseconds, whatever it says of its end. */
   readonly longestMs: number;
 }
@@ -72,7 +74,7 @@ export class OidcCheck implements CredentialCheck {
   async check(token: string): Promise<Checked | undefined> {
     const rules = this.parts.rules();
     const claims = await this.#verified(token, rules);
-    if (claims === undefined) return undefined;
+    if (claims === undefined || !meets(claims, rules)) return undefined;
     const role = roleOf(claims, rules);
     const subject = subjectOf(claims, rules);
     const boundTo = boundCertificate(claims);
@@ -113,6 +115,8 @@ function checkedOf({ id, trainedUntil }: KnownStaff, { role, boundTo, claims, ru
 }
 
 function isForUs(payload: JWTPayload): payload is Claims {
+  // Amazon Cognito and Keycloak name their ID tokens so.
+  if (payload["token_use"] === "id" || payload["typ"] === "ID") return false;
   return !OF_OTHER_TOKENS.some((claim) => Object.hasOwn(payload, claim));
 }
 
@@ -121,6 +125,19 @@ function subjectOf(claims: JWTPayload, { subjectClaim }: OidcRules): string | un
   return typeof subject === "string" && subject !== "" && subject.length <= LONGEST_SUBJECT
     ? subject
     : undefined;
+}
+
+/** The values of a claim: a text, a list of them, or, as scopes are written, several with spaces between. @see RFC 8693 §4.2 */
+function valuesOf(claim: unknown): ReadonlySet<unknown> {
+  return new Set<unknown>(Array.isArray(claim) ? claim : typeof claim === "string" ? claim.split(" ") : []);
+}
+
+/** Whether a token has all that is required of it; a claim that is not there has nothing. @see OIDC Core 1.0 §2, RFC 8176 */
+function meets(claims: JWTPayload, { requires }: OidcRules): boolean {
+  return [...requires].every(([name, wanted]) => {
+    const values = valuesOf(claims[name]);
+    return wanted.some((value) => values.has(value));
+  });
 }
 
 /** The role that the policy gives for a token's claim: a text, or a list of them. */

@@ -16,6 +16,8 @@ export interface OidcStaffParts {
   readonly hashSubject: (subject: string) => string;
   /** Tells the log why a person with a valid token was refused. */
   readonly warn: (what: string) => void;
+  /** Whether who is not known is made; not where a directory says who there is: whom that does not know it cannot end. */
+  readonly joins: boolean;
   readonly newId: () => string;
   readonly clock: () => number;
 }
@@ -38,7 +40,7 @@ const BY = "oidc";
 
 /** An address that the provider does not vouch for is not kept: it might be another's. @see OIDC Core 1.0 §5.7 */
 function addressOf({ email, email_verified: verified }: Subject): string | null {
-  if (typeof email !== "string" || verified === false || verified === "false") return null;
+  if (typeof email !== "string" || (verified !== true && verified !== "true")) return null;
   try {
     normaliseEmail(email);
     return email;
@@ -66,7 +68,7 @@ export class OidcStaff {
   async #known(found: FoundBySubject, role: string): Promise<KnownStaff | undefined> {
     if (!found.usable) return undefined;
     const { id, trainedUntilMs } = found;
-    if (found.role !== role) await this.#setRole(id, role);
+    if (this.parts.joins && found.role !== role) await this.#setRole(id, role);
     return { id, trainedUntil: trainedUntilMs === null ? null : new Date(trainedUntilMs) };
   }
 
@@ -79,6 +81,12 @@ export class OidcStaff {
   }
 
   async #firstSight(subject: Subject, externalId: string, role: string): Promise<KnownStaff | undefined> {
+    if (!this.parts.joins) {
+      this.parts.warn(
+        "somebody is not known to the directory: provision them by SCIM, with their subject as externalId",
+      );
+      return undefined;
+    }
     const email = addressOf(subject);
     if (email !== null && (await this.#isTaken(email))) {
       this.#warn();

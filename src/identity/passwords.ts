@@ -6,6 +6,8 @@ const COST = 12;
 /** What else stands there is no hash: who has it signs in by the identity provider only. */
 const BCRYPT = "$2";
 const LONGEST_QUEUE = 100;
+/** UTF-16 units. What is longer is nobody's: to bring it into NFC would take the square of its length. */
+const LONGEST = 2_048;
 /** A surrogate without its other half. */
 const HALF_CHARACTER = /\p{Cs}/u;
 
@@ -40,9 +42,10 @@ export class Passwords {
    * @throws FieldwardError RATE_LIMITED where too many wait
    */
   async check(password: string, stored: string | undefined): Promise<boolean> {
-    const given = this.#prepared(password);
+    const isTooLong = password.length > LONGEST;
+    const given = this.#prepared(isTooLong ? "" : password);
     // Half a character is hashed like any other half: a password that holds one is nobody's.
-    const none = stored?.startsWith(BCRYPT) !== true || HALF_CHARACTER.test(password);
+    const none = isTooLong || stored?.startsWith(BCRYPT) !== true || HALF_CHARACTER.test(password);
     const known = none ? undefined : stored;
     const same = await this.#turns.take(() => this.hasher.compare(given, known ?? NOBODY));
     return same && known !== undefined;

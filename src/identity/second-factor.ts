@@ -3,11 +3,10 @@ import type { RandomBytes } from "../crypto/random";
 import type { DataStore } from "../database/databases";
 import { forUpdate } from "../database/subject-lock";
 import { FieldwardError } from "../domain/errors";
-import { Session } from "../domain/session";
 import { Staff } from "../domain/staff";
 import type { RecoveryCodes } from "./recovery-codes";
 import type { Sessions } from "./sessions";
-import { accountNamed, type SignInThrottle } from "./sign-in-throttle";
+import { accountNamed, accountOfSession, type Attempted, type SignInThrottle } from "./sign-in-throttle";
 import { newTotpSecret, stepOfCode, totpEnrolment, type TotpEnrolment } from "./totp";
 
 /** What second factors are kept with. */
@@ -23,10 +22,9 @@ export interface SecondFactorParts {
 /** Puts a change on the access log, in its transaction. */
 export type RecordAccountChange = (staffId: string) => Promise<void>;
 
-/** Who changes the second factor: a member of staff, by a session, from an address. */
+/** Who changes what they sign in with: a member of staff, from an address. */
 export interface Actor {
   readonly staffId: string;
-  readonly sessionId: string;
   readonly ip: string | null;
 }
 
@@ -39,14 +37,17 @@ export class SecondFactor {
   constructor(private readonly parts: SecondFactorParts) {}
 
   /**
-   * Whether a code is this person's, now and for the first time. A wrong one counts as a failed sign-in.
+   * Whether a code is this person's, now and for the first time, given after the right password: both together let the
+   * account start afresh. A wrong one counts as a failed sign-in.
    *
    * @throws FieldwardError RATE_LIMITED where there were too many
    */
   async prove(staff: Staff, code: string, ip: string | null): Promise<boolean> {
-    const attempt = await this.parts.throttle.begin({ account: accountNamed(staff.email ?? staff.id), ip });
-    const right = await this.#accept(staff, code);
-    await (right ? attempt.succeeded() : attempt.failed());
+    const { right, attempt } = await this.#tried(staff, code, {
+      account: accountNamed(staff.email ?? staff.id),
+      ip,
+    });
+    if (right) await attempt.succeeded();
     return right;
   }
 
@@ -77,7 +78,8 @@ export class SecondFactor {
   }
 
   /**
-   * Makes the new key count, ends all other sessions, and answers recovery codes, shown once.
+   * Makes the new key count, ends all sessions, and answers recovery codes, shown once. The session that was used ends as well:
+   * whoever else had its token would have one now that stands for two factors. @see OWASP ASVS 5.0 7.2.4
    *
    * @throws FieldwardError BAD_USER_INPUT, RATE_LIMITED
    */
@@ -85,23 +87,20 @@ export class SecondFactor {
     const staff = await this.staff(actor.staffId);
     const pending = staff.pendingTotpSecret;
     if (pending === null) throw new FieldwardError("BAD_USER_INPUT", "Call enrolTotp first.");
-    const attempt = await this.parts.throttle.begin({
-      account: accountNamed(staff.email ?? staff.id),
-      ip: actor.ip,
-    });
+    const account = accountOfSession(staff.id);
+    const attempt = await this.parts.throttle.begin({ account, ip: actor.ip });
     const step = stepOfCode(pending, code, this.parts.clock());
     if (step === undefined) {
       await attempt.failed();
       throw wrongCode();
     }
-    await attempt.succeeded();
+    await attempt.takenBack();
     return this.parts.data.write(async (manager) => {
       const row = await locked(manager, staff.id);
       if (row.pendingTotpSecret !== pending) throw new FieldwardError("CONFLICT", "Call enrolTotp again.");
       const now = new Date(this.parts.clock());
       Object.assign(row, { totpSecret: pending, pendingTotpSecret: null, totpSince: now, totpStep: step });
       await manager.save(row);
-      await manager.update(Session, { id: actor.sessionId }, { secondFactorAt: now });
       return this.#renew(manager, actor, record);
     });
   }
@@ -124,16 +123,28 @@ export class SecondFactor {
     if (staff.totpSince === null) return;
     if (code === null)
       throw new FieldwardError("BAD_USER_INPUT", "Give a code of the second factor that you have.");
-    if (!(await this.prove(staff, code, ip))) throw wrongCode();
+    const attempted = { account: accountOfSession(staff.id), ip };
+    const { right, attempt } = await this.#tried(staff, code, attempted);
+    if (!right) throw wrongCode();
+    // A code alone lets nobody start afresh: whoever has the device could guess the password for ever.
+    await attempt.takenBack();
+  }
+
+  /** Tries a code; where it is wrong, that is counted. */
+  async #tried(staff: Staff, code: string, attempted: Attempted) {
+    const attempt = await this.parts.throttle.begin(attempted);
+    const right = await this.#accept(staff, code);
+    if (!right) await attempt.failed();
+    return { right, attempt };
   }
 
   async #renew(
     manager: EntityManager,
-    { staffId, sessionId }: Actor,
+    { staffId }: Actor,
     record: RecordAccountChange,
   ): Promise<readonly string[]> {
     const codes = await this.parts.recoveryCodes.renew(manager, staffId);
-    await this.parts.sessions.endWithin(manager, staffId, sessionId);
+    await this.parts.sessions.endWithin(manager, staffId);
     await record(staffId);
     return codes;
   }

@@ -1,6 +1,9 @@
-import { In, IsNull, MoreThan, Not, type EntityManager } from "typeorm";
+import { In, IsNull, MoreThan, type EntityManager } from "typeorm";
 import type { DataStore } from "../database/databases";
+import { forUpdate } from "../database/subject-lock";
+import { FieldwardError } from "../domain/errors";
 import { Session } from "../domain/session";
+import { Staff } from "../domain/staff";
 import type { SignInPolicyNow } from "./sign-in-policy";
 import type { SignedTokens } from "./signed-tokens";
 
@@ -25,6 +28,8 @@ export interface SessionStart {
   readonly secondFactor?: boolean;
   /** The session that was used to open it: it ends with that. */
   readonly instead?: string | undefined;
+  /** The hash of the password that was proved for it: where the account is another by now, nothing is opened. */
+  readonly proved?: string;
 }
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -35,7 +40,16 @@ const MOST_AT_ONCE = 5;
 export class Sessions {
   constructor(private readonly parts: SessionsParts) {}
 
-  async open(staffId: string, { secondFactor = false, instead }: SessionStart = {}): Promise<OpenedSession> {
+  /**
+   * Opens a session, with the account's row locked: what was proved still holds, and of several that are opened at once no more
+   * than a few stay.
+   *
+   * @throws FieldwardError UNAUTHENTICATED where the account was disabled, frozen, or given another password or factor meanwhile
+   */
+  async open(
+    staffId: string,
+    { secondFactor = false, instead, proved }: SessionStart = {},
+  ): Promise<OpenedSession> {
     const { newId, clock, policy, data, tokens } = this.parts;
     const now = new Date(clock());
     const session = new Session();
@@ -47,6 +61,9 @@ export class Sessions {
     session.lastSeenAt = now;
     session.secondFactorAt = secondFactor ? now : null;
     await data.write(async (manager) => {
+      const staff = await manager.findOne(Staff, { where: { id: staffId }, ...forUpdate(manager) });
+      if (staff === null || !isStill(staff, secondFactor, proved))
+        throw new FieldwardError("UNAUTHENTICATED");
       if (instead !== undefined)
         await manager.update(Session, { id: instead, endedAt: IsNull() }, { endedAt: now });
       await this.#endOldest(manager, staffId, now);
@@ -67,11 +84,10 @@ export class Sessions {
     return this.parts.data.write((manager) => this.endWithin(manager, staffId));
   }
 
-  /** The same within a transaction, but for one session that may go on. */
-  async endWithin(manager: EntityManager, staffId: string, but?: string): Promise<void> {
+  /** The same within a transaction. */
+  async endWithin(manager: EntityManager, staffId: string): Promise<void> {
     const endedAt = new Date(this.parts.clock());
-    const others = but === undefined ? {} : { id: Not(but) };
-    await manager.update(Session, { staffId, endedAt: IsNull(), ...others }, { endedAt });
+    await manager.update(Session, { staffId, endedAt: IsNull() }, { endedAt });
   }
 
   async #endOldest(manager: EntityManager, staffId: string, now: Date): Promise<void> {
@@ -84,4 +100,12 @@ export class Sessions {
     if (ids.length === 0) return;
     await manager.update(Session, { id: In(ids), endedAt: IsNull() }, { endedAt: now });
   }
+}
+
+/** Whether an account is what it was when its password was looked at. */
+function isStill(staff: Staff, secondFactor: boolean, proved: string | undefined): boolean {
+  if (staff.disabled || staff.frozenAt !== null) return false;
+  return (
+    proved === undefined || (staff.passwordHash === proved && secondFactor === (staff.totpSince !== null))
+  );
 }

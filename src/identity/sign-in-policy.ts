@@ -10,7 +10,7 @@ export interface SignInPolicy {
   readonly session: { readonly hours: number; readonly idleMinutes: number };
   readonly secondFactor: { readonly enrolWithinHours: number };
   readonly lockOut: { readonly account: LockOutPolicy; readonly address: LockOutPolicy };
-  readonly passwords: { readonly shortest: number };
+  readonly passwords: { readonly shortest: number; readonly activationHours: number };
 }
 
 /** Asked at each use, since a policy can be loaded anew while serving. */

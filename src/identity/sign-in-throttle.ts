@@ -1,6 +1,7 @@
-import { LessThan, MoreThan } from "typeorm";
+import { LessThan, MoreThan, type EntityManager } from "typeorm";
 import { hmac } from "../crypto/derive";
 import type { DataStore } from "../database/databases";
+import { isDeadlock } from "../database/faults";
 import { FieldwardError } from "../domain/errors";
 import { normaliseEmail } from "../domain/normalise";
 import { SignInThrottle as Row } from "../domain/sign-in";
@@ -36,15 +37,24 @@ const FORGOTTEN_MS = 24 * 60 * 60 * 1_000;
 const SWEEP_MS = 60 * 60 * 1_000;
 const ID_DIGITS = 32;
 const MOST_TRIES = 5;
+const LONGEST_NAME = 320;
 
 /** The account that a sign-in names, in one form for every way of writing it. */
 export function accountNamed(email: string): string {
   try {
-    return normaliseEmail(email);
+    return `email/${normaliseEmail(email)}`;
   } catch {
-    // No address, so nobody's; it counts like any other.
-    return email.trim().toLowerCase();
+    // No address, so nobody's; it counts like any other. A long one is cut: what it is does not matter.
+    return `email/${email.slice(0, LONGEST_NAME).trim().toLowerCase()}`;
   }
+}
+
+/**
+ * The account of what is tried by somebody who is signed in. It is counted apart: strangers who fail to sign in under the
+ * person's address must not keep the person from changing the password.
+ */
+export function accountOfSession(staffId: string): string {
+  return `session/${staffId}`;
 }
 
 /** How many failures there are with this one: after a day without any they are forgotten. */
@@ -83,6 +93,8 @@ export class SignInThrottle {
     const accountId = this.#id("account", account);
     const addressId = ip === null ? undefined : this.#id("address", networkOf(ip));
     await this.#refuseBlocked(addressId);
+    // Looked at before it is counted, so that whoever goes on while blocked costs no write.
+    await this.#refuseBlocked(accountId);
     if (!(await this.#count(accountId, policy().account))) throw await this.#refusal(accountId);
     return {
       failed: async () => {
@@ -135,7 +147,7 @@ export class SignInThrottle {
     row.lastFailedAt = new Date(nowMs);
     row.blockedUntil = new Date(policy.failures <= 1 ? nowMs + policy.firstSeconds * 1_000 : 0);
     try {
-      await this.parts.data.write((manager) => manager.insert(Row, row));
+      await this.#write((manager) => manager.insert(Row, row));
       return true;
     } catch (error) {
       if (!(error instanceof FieldwardError && error.code === "CONFLICT")) throw error;
@@ -144,7 +156,7 @@ export class SignInThrottle {
   }
 
   async #raise(id: string, policy: LockOutPolicy): Promise<boolean> {
-    const { affected } = await this.parts.data.write((manager) =>
+    const { affected } = await this.#write((manager) =>
       manager
         .createQueryBuilder()
         .update(Row)
@@ -158,7 +170,7 @@ export class SignInThrottle {
   }
 
   async #takeBack(id: string): Promise<void> {
-    await this.parts.data.write((manager) =>
+    await this.#write((manager) =>
       manager
         .createQueryBuilder()
         .update(Row)
@@ -169,7 +181,18 @@ export class SignInThrottle {
   }
 
   async #forget(id: string): Promise<void> {
-    await this.parts.data.write((manager) => manager.delete(Row, { id }));
+    await this.#write((manager) => manager.delete(Row, { id }));
+  }
+
+  /** Again where others were at the same row: on MariaDB one of two that wait for each other is turned back. */
+  async #write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.parts.data.write(work);
+      } catch (error) {
+        if (!isDeadlock(error) || tries === MOST_TRIES) throw error;
+      }
+    }
   }
 
   /** Now and then: what is over is nobody's business. */
@@ -178,7 +201,7 @@ export class SignInThrottle {
     if (nowMs - this.#sweptMs < SWEEP_MS) return;
     this.#sweptMs = nowMs;
     const over = LessThan(new Date(nowMs - FORGOTTEN_MS));
-    await this.parts.data.write((manager) => manager.delete(Row, { lastFailedAt: over }));
+    await this.#write((manager) => manager.delete(Row, { lastFailedAt: over }));
   }
 }
 

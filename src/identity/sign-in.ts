@@ -1,11 +1,12 @@
 import type { AccessLog } from "../audit/access-log";
+import { sha256 } from "../crypto/derive";
 import { FieldwardError } from "../domain/errors";
 import type { CredentialStore, FoundStaff, StaffIndex } from "./credential-store";
 import type { Passwords } from "./passwords";
 import type { SecondFactor } from "./second-factor";
 import type { OpenedSession, Sessions } from "./sessions";
 import { accountNamed, type Attempt, type SignInThrottle } from "./sign-in-throttle";
-import type { SignedTokens } from "./signed-tokens";
+import type { ReadToken, SignedTokens } from "./signed-tokens";
 
 /** What a sign-in goes through. */
 export interface SignInParts {
@@ -57,27 +58,31 @@ export class SignIn {
     const attempt = await this.#begin(email, request, record);
     const right = await this.#compare(password, staff, attempt, record);
     if (staff?.usable !== true || !right) return this.#refuse(attempt, record);
-    if (staff.secondFactor) return this.#challenge(staff.id, attempt, record);
+    if (staff.secondFactor) return this.#challenge(staff, attempt, record);
     await attempt.succeeded();
     await record("ok");
-    const session = await this.parts.sessions.open(staff.id, { instead: request.sessionId });
+    const start = { instead: request.sessionId, proved: staff.passwordHash };
+    const session = await this.parts.sessions.open(staff.id, start);
     return { session, challenge: null };
   }
 
-  /** @throws FieldwardError UNAUTHENTICATED, RATE_LIMITED, AUDIT_UNAVAILABLE */
+  /**
+   * The second step. A challenge that is not good is nobody's attempt, and not on the log: anybody could fill it with those.
+   *
+   * @throws FieldwardError UNAUTHENTICATED, RATE_LIMITED, AUDIT_UNAVAILABLE
+   */
   async verifyTotp(challenge: string, code: string, request: SignInRequest): Promise<OpenedSession> {
-    const staffId = (await this.parts.tokens.read(challenge, "challenge"))?.subject;
-    const record = this.#recorder("verifyTotp", staffId, request);
-    const right = staffId !== undefined && (await this.#isRightCode(staffId, code, request, record));
-    if (!right) {
+    const read = await this.parts.tokens.read(challenge, "challenge");
+    if (read === undefined) throw wrongCode();
+    const record = this.#recorder("verifyTotp", read.subject, request);
+    const proved = await this.#proved(read, code, request, record);
+    if (proved === undefined) {
       await record("refused");
-      throw new FieldwardError(
-        "UNAUTHENTICATED",
-        "The code is wrong or was used, or the challenge is too old.",
-      );
+      throw wrongCode();
     }
     await record("ok");
-    return this.parts.sessions.open(staffId, { secondFactor: true, instead: request.sessionId });
+    const start = { secondFactor: true, instead: request.sessionId, proved };
+    return this.parts.sessions.open(read.subject, start);
   }
 
   async #find(email: string): Promise<FoundStaff | undefined> {
@@ -121,25 +126,32 @@ export class SignIn {
   }
 
   /** The password alone lets nobody start afresh: else whoever has it could try codes for ever. */
-  async #challenge(staffId: string, attempt: Attempt, record: Recorder): Promise<SignedIn> {
+  async #challenge(
+    { id: subject, passwordHash }: FoundStaff,
+    attempt: Attempt,
+    record: Recorder,
+  ): Promise<SignedIn> {
     await attempt.takenBack();
     await record("second-factor");
     const { tokens, newId, clock } = this.parts;
     const expiresAt = new Date(clock() + CHALLENGE_MS);
-    const challenge = await tokens.sign("challenge", { subject: staffId, id: newId(), expiresAt });
+    const claims = { password: markOf(passwordHash) };
+    const challenge = await tokens.sign("challenge", { subject, id: newId(), expiresAt, claims });
     return { session: null, challenge };
   }
 
-  async #isRightCode(
-    staffId: string,
+  /** The hash of the password that a challenge stands for, where that still counts and the code is right. */
+  async #proved(
+    { subject, claims }: ReadToken,
     code: string,
     { ip }: SignInRequest,
     record: Recorder,
-  ): Promise<boolean> {
-    const staff = await this.parts.secondFactor.staff(staffId);
-    if (staff.disabled || staff.frozenAt !== null) return false;
+  ): Promise<string | undefined> {
+    const staff = await this.parts.secondFactor.staff(subject);
+    const isGone = staff.disabled || staff.frozenAt !== null;
+    if (isGone || claims["password"] !== markOf(staff.passwordHash)) return undefined;
     try {
-      return await this.parts.secondFactor.prove(staff, code, ip);
+      return (await this.parts.secondFactor.prove(staff, code, ip)) ? staff.passwordHash : undefined;
     } catch (error) {
       if (isRateLimit(error)) await record("locked");
       throw error;
@@ -167,4 +179,13 @@ type Recorder = (outcome: Outcome) => Promise<void>;
 
 function isRateLimit(error: unknown): boolean {
   return error instanceof FieldwardError && error.code === "RATE_LIMITED";
+}
+
+function wrongCode(): FieldwardError {
+  return new FieldwardError("UNAUTHENTICATED", "The code is wrong or was used, or the challenge is too old.");
+}
+
+/** Names the password that a challenge stands for: another one ends it. */
+function markOf(passwordHash: string): string {
+  return Buffer.from(sha256(passwordHash)).toString("base64url");
 }

@@ -38,8 +38,10 @@ export interface SignIn {
     /** The role of each value of that claim. A value that is not here gives none. */
     readonly roles: ReadonlyMap<string, string>;
     readonly algorithms: readonly (typeof ALGORITHMS)[number][];
+    /** Claims that a token must have besides, each with one at least of these values: how its bearer signed in, or a scope. */
+    readonly requires: ReadonlyMap<string, readonly string[]>;
   };
-  readonly passwords: { readonly shortest: number };
+  readonly passwords: { readonly shortest: number; readonly activationHours: number };
 }
 
 const DAY_SECONDS = 86_400;
@@ -71,10 +73,10 @@ export const signInFile = z
       .strictObject({
         enrolWithinHours: z
           .int()
-          .min(1)
+          .min(0)
           .max(WEEK_HOURS)
           .default(24)
-          .describe("How long a new member of staff has to enrol a second factor."),
+          .describe("How long a new member of staff may work without a second factor; 0: not at all."),
       })
       .prefault({}),
     lockOut: z.strictObject({ account: lockOut(5, 900), address: lockOut(30, 3_600) }).prefault({}),
@@ -95,11 +97,24 @@ export const signInFile = z
           .min(1)
           .default(["RS256", "ES256", "EdDSA"])
           .describe("The signatures that are accepted."),
+        requires: z
+          .record(z.string(), z.array(z.string().min(1)).min(1))
+          .default({})
+          .transform((claims): ReadonlyMap<string, readonly string[]> => new Map(Object.entries(claims)))
+          .describe(
+            "Claims that a token must have, each with one of these values: `amr: [mfa]`, `scope: [fieldward]`.",
+          ),
       })
       .prefault({}),
     passwords: z
       .strictObject({
         shortest: z.int().min(8).max(64).default(12).describe("The fewest characters of a password."),
+        activationHours: z
+          .int()
+          .min(1)
+          .max(WEEK_HOURS)
+          .default(24)
+          .describe("How long the code that a password is set with is good."),
       })
       .prefault({}),
   })

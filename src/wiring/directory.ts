@@ -67,6 +67,7 @@ export function openOidc(settings: Settings, parts: CompanyParts): readonly Cred
     findEmail: staffIndex(vault),
     hashSubject: externalIdHash(vault.rootKeys.password, issuer),
     warn,
+    joins: settings.FIELDWARD_SCIM_TOKEN === undefined,
     newId,
     clock,
   });

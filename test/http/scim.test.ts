@@ -146,10 +146,11 @@ describe.each(engines)("the SCIM service on $name", (engine) => {
       await client.patch(id, { op: "replace", path: "active", value: false }),
       await client.send("POST", "/Users", user("unlogged-2")),
       await client.send("GET", `/Users/${id}`),
+      // Whom the directory does not know, nobody is.
       await ask(await gateway.tokenOf("subject-unlogged-3")),
     ];
     await repair();
-    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 401]);
     expect((await row(id)).disabled).toBe(false);
     expect((await client.find('userName eq "unlogged-2@staff.example.com"')).body).toMatchObject({
       totalResults: 0,

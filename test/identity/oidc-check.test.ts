@@ -39,6 +39,7 @@ describe("a token of the identity provider", () => {
         ["fw-support", "support"],
       ]),
       algorithms: ["ES256", "RS256", "EdDSA"],
+      requires: new Map(),
       longestMs: 8 * HOUR,
     };
   });
@@ -177,6 +178,26 @@ describe("a token of the identity provider", () => {
     expect(await check(token)).toBeUndefined();
     rules = { ...rules, algorithms: ["PS256"] };
     expect(await check(token)).toBeDefined();
+  });
+
+  it.each([
+    ["a list", { amr: ["pwd", "mfa"], scope: "openid fieldward" }, true],
+    ["a text", { amr: "mfa", scope: "fieldward" }, true],
+    ["another value", { amr: ["pwd"], scope: "fieldward" }, false],
+    ["one of two claims alone", { amr: ["mfa"] }, false],
+    ["no such claim", {}, false],
+    ["a longer word", { amr: ["mfas"], scope: "fieldwardens" }, false],
+    ["something else than text", { amr: { mfa: true }, scope: 1 }, false],
+  ])("is held to the claims that the policy requires: %s", async (_, given, isGood) => {
+    rules = {
+      ...rules,
+      requires: new Map([
+        ["amr", ["mfa", "hwk"]],
+        ["scope", ["fieldward"]],
+      ]),
+    };
+    const token = await provider.sign({ ...claims(), ...given });
+    expect((await check(token)) !== undefined).toBe(isGood);
   });
 
   it("is refused with another's key, wherever it says that the key lies", async () => {

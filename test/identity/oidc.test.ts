@@ -37,7 +37,11 @@ describe.each(engines)("a person of the identity provider on $name", (engine) =>
 
   it("is made on first sight, and is the same ever after", async () => {
     const first = await ask(
-      await gateway.tokenOf("ann", { email: "Ann@staff.example.com", name: "Ann Staff" }),
+      await gateway.tokenOf("ann", {
+        email: "Ann@staff.example.com",
+        email_verified: true,
+        name: "Ann Staff",
+      }),
     );
     expect(first).toMatchObject({ status: 200, data: { me: { kind: "STAFF", role: "support" } } });
     const { id } = await meOf(await gateway.tokenOf("ann"));

@@ -1,3 +1,7 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PACKAGE_DIR } from "../../src/config";
 import { REVOCATION_BOUND_MS } from "../../src/identity/authenticator";
 import { RecoveryCode } from "../../src/domain/sign-in";
 import { Staff } from "../../src/domain/staff";
@@ -10,12 +14,14 @@ import {
   at,
   callerOf,
   challengeOf,
+  CHANGE,
   codeAt,
   codesOf,
   CONFIRM,
   ENROL,
   entriesOf,
   login,
+  PASSWORD,
   textAt,
   verify,
   wrongCode,
@@ -23,10 +29,7 @@ import {
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const CHANGE =
-  "mutation ($current: String!, $next: String!, $code: String) { changePassword(current: $current, next: $next, code: $code) }";
-const SET = "mutation ($code: String!, $next: String!) { setPassword(code: $code, next: $next) }";
-const NEW_CODES = "mutation ($code: String!) { newRecoveryCodes(code: $code) }";
+const NEW_CODES = `mutation ($password: String! = "${PASSWORD}", $code: String!) { newRecoveryCodes(password: $password, code: $code) }`;
 const NEXT = "another amber lantern";
 
 describe.each(engines)("one's own account on $name", (engine) => {
@@ -62,14 +65,37 @@ describe.each(engines)("one's own account on $name", (engine) => {
     expect(codesOf(await verify(gateway, challenge, nowCode(secret)))).toEqual([]);
   });
 
-  it("goes on with the session that set it up, and ends the others", async () => {
+  it("ends all sessions with it, that which set it up as well", async () => {
     const person = await addPerson(gateway);
     const caller = await callerOf(gateway, person);
     const other = await callerOf(gateway, person);
     const secret = textAt(await gateway.query(caller, ENROL), "enrolTotp.secret");
     await gateway.query(caller, CONFIRM, { code: nowCode(secret) });
-    expect(await signedIn(caller)).toBe(true);
-    expect(await signedIn(other)).toBe(false);
+    expect([await signedIn(caller), await signedIn(other)]).toEqual([false, false]);
+  });
+
+  it("is set up, and has new recovery codes, for the password once more", async () => {
+    const plain = await callerOf(gateway, await addPerson(gateway));
+    const wrong = { password: "not the password", code: "000000" };
+    expect(codesOf(await gateway.query(plain, ENROL, wrong))).toEqual(["BAD_USER_INPUT"]);
+    const person = await addEnrolled(gateway);
+    const given = { password: "not the password", code: nowCode(person.secret) };
+    expect(codesOf(await gateway.query(person.caller, NEW_CODES, given))).toEqual(["BAD_USER_INPUT"]);
+    expect(codesOf(await gateway.query(person.caller, ENROL, given))).toEqual(["BAD_USER_INPUT"]);
+    // The code was not even looked at: it still counts.
+    expect(codesOf(await gateway.query(person.caller, NEW_CODES, { code: given.code }))).toEqual([]);
+  });
+
+  it("locks an account whose password is guessed at in between right codes", async () => {
+    const person = await addEnrolled(gateway);
+    const guess = { current: "not the password", next: NEXT };
+    for (let tries = 0; tries < 4; tries += 1)
+      expect(codesOf(await gateway.query(person.caller, CHANGE, guess))).toEqual(["BAD_USER_INPUT"]);
+    const code = nowCode(person.secret);
+    await gateway.query(person.caller, NEW_CODES, { code });
+    const again = await gateway.fieldward.services.sessions.open(person.id, { secondFactor: true });
+    expect(codesOf(await gateway.query(again, CHANGE, guess))).toEqual(["BAD_USER_INPUT"]);
+    expect(codesOf(await gateway.query(again, CHANGE, guess))).toEqual(["RATE_LIMITED"]);
   });
 
   it("keeps the old second factor until a new one is confirmed, which needs a code of the old one", async () => {
@@ -140,50 +166,24 @@ describe.each(engines)("one's own account on $name", (engine) => {
     }
     const secret = textAt(await gateway.query(caller, ENROL), "enrolTotp.secret");
     await gateway.query(caller, CONFIRM, { code: nowCode(secret) });
-    expect(codesOf(await gateway.query(caller, "{ customers(first: 1) { nodes { id } } }"))).toEqual([]);
+    gateway.clock.forward(30_000);
+    const signed = await verify(gateway, await challengeOf(gateway, person), nowCode(secret));
+    const both = { token: textAt(signed, "verifyTotp.token"), purpose: "legal" };
+    expect(codesOf(await gateway.query(both, "{ customers(first: 1) { nodes { id } } }"))).toEqual([]);
   });
 
-  it("has another password once the old one was given, and goes on in this session only", async () => {
-    const person = await addPerson(gateway);
-    const caller = await callerOf(gateway, person);
-    const other = await callerOf(gateway, person);
-    const wrong = { current: "not the password", next: NEXT };
-    expect(codesOf(await gateway.query(caller, CHANGE, wrong))).toEqual(["BAD_USER_INPUT"]);
-    const weak = { current: person.password, next: "password2026!!" };
-    expect(codesOf(await gateway.query(caller, CHANGE, weak))).toEqual(["BAD_USER_INPUT"]);
-    expect(codesOf(await gateway.query(caller, CHANGE, { current: person.password, next: NEXT }))).toEqual(
-      [],
-    );
-    expect(await signedIn(caller)).toBe(true);
-    expect(await signedIn(other)).toBe(false);
-    expect(codesOf(await login(gateway, person))).toEqual(["UNAUTHENTICATED"]);
-    expect(codesOf(await login(gateway, { ...person, password: NEXT }))).toEqual([]);
-  });
-
-  it("needs a code for another password where there is a second factor", async () => {
-    const person = await addEnrolled(gateway);
-    const given = { current: person.password, next: NEXT };
-    expect(codesOf(await gateway.query(person.caller, CHANGE, given))).toEqual(["BAD_USER_INPUT"]);
-    const code = nowCode(person.secret);
-    expect(codesOf(await gateway.query(person.caller, CHANGE, { ...given, code }))).toEqual([]);
-  });
-
-  it("gets a password by an activation code, once and in time, and keeps its second factor", async () => {
-    const { accounts } = gateway.fieldward.services;
-    const person = await addEnrolled(gateway);
-    await accounts.resetPassword(person.id, null, () => Promise.resolve());
-    expect(codesOf(await login(gateway, person))).toEqual(["UNAUTHENTICATED"]);
-    expect(await signedIn(person.caller)).toBe(false);
-    const late = await accounts.activate(person.id);
-    gateway.clock.forward(24 * HOUR_MS);
-    const set = async (code: string) => codesOf(await gateway.query(null, SET, { code, next: NEXT }));
-    expect(await set(late.code)).toEqual(["UNAUTHENTICATED"]);
-    const replaced = await accounts.activate(person.id);
-    const { code } = await accounts.activate(person.id);
-    expect(await set(replaced.code)).toEqual(["UNAUTHENTICATED"]);
-    expect((await Promise.all([set(code), set(code)])).sort()).toEqual([[], ["UNAUTHENTICATED"]]);
-    expect(codesOf(await login(gateway, { ...person, password: code }))).toEqual(["UNAUTHENTICATED"]);
-    expect(await challengeOf(gateway, { ...person, password: NEXT })).not.toBe("");
+  it("may do nothing else from the beginning where the policy gives no time", async () => {
+    const strict = mkdtempSync(join(tmpdir(), "fieldward-policy-"));
+    cpSync(join(PACKAGE_DIR, "policy"), strict, { recursive: true });
+    writeFileSync(join(strict, "sign-in.yaml"), "secondFactor: { enrolWithinHours: 0 }\n");
+    const other = await openTestGateway(engine, { FIELDWARD_POLICY_DIR: strict });
+    const caller = await callerOf(other, await addPerson(other));
+    expect(codesOf(await other.query(caller, "{ customers(first: 1) { nodes { id } } }"))).toEqual([
+      "FORBIDDEN",
+    ]);
+    expect(codesOf(await other.query(caller, ENROL))).toEqual([]);
+    await other.close();
+    rmSync(strict, { recursive: true });
   });
 
   it("is signed out of this session, or of all, when it says so", async () => {

@@ -109,6 +109,20 @@ describe.each(engines)("the throttle on $name", (engine) => {
     await other?.close();
   });
 
+  it("comes through where many begin, fail, succeed and take back at once", async () => {
+    const who = fresh();
+    const ends = ["failed", "succeeded", "takenBack"] as const;
+    const work = Array.from({ length: 60 }, async (_, i) => {
+      const attempt = await throttle().begin(who);
+      await attempt[ends[i % 3] ?? "failed"]();
+    });
+    const settled = await Promise.allSettled(work);
+    const faults = settled.flatMap((each) =>
+      each.status === "rejected" ? [(each.reason as { code?: string }).code] : [],
+    );
+    expect(new Set(faults)).toEqual(new Set(faults.length === 0 ? [] : ["RATE_LIMITED"]));
+  });
+
   it("keeps neither accounts nor addresses, and forgets what is over", async () => {
     const { reader } = gateway.fieldward.databases.data;
     const who = fresh("192.0.2.77");
@@ -146,7 +160,9 @@ describe("the network that an address is counted under", () => {
     ["2001:0DB8:0001:0002::9", "2001:db8:1:2::/64"],
     ["::1", "0:0:0:0::/64"],
     ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    ["not an address", "not an address"],
+    ["not an address", "unknown"],
+    ["192.0.2.1:50123", "192.0.2.1"],
+    ["[2001:db8::1]:443", "unknown"],
   ])("of %s is %s", (ip, network) => {
     expect(networkOf(ip)).toBe(network);
   });

@@ -63,7 +63,9 @@ export const LOGIN =
   "mutation ($email: String!, $password: String!) { login(email: $email, password: $password) { session { token expiresAt } challenge } }";
 export const VERIFY =
   "mutation ($challenge: String!, $code: String!) { verifyTotp(challenge: $challenge, code: $code) { token expiresAt } }";
-export const ENROL = "mutation ($code: String) { enrolTotp(currentCode: $code) { secret uri qrSvg qrText } }";
+export const ENROL = `mutation ($password: String! = "${PASSWORD}", $code: String) { enrolTotp(password: $password, currentCode: $code) { secret uri qrSvg qrText } }`;
+export const CHANGE =
+  "mutation ($current: String!, $next: String!, $code: String) { changePassword(current: $current, next: $next, code: $code) }";
 export const CONFIRM = "mutation ($code: String!) { confirmTotp(code: $code) }";
 
 /** Something at a path of an answer's data. */
@@ -126,7 +128,9 @@ export async function addEnrolled(gateway: TestGateway, role = "support"): Promi
     "confirmTotp",
   );
   gateway.clock.forward(30_000);
-  return { ...person, secret, recoveryCodes: codes as string[], caller };
+  const { token } = await gateway.fieldward.services.sessions.open(person.id, { secondFactor: true });
+  const both = { token, purpose: "support" };
+  return { ...person, secret, recoveryCodes: codes as string[], caller: both };
 }
 
 /** The password's half of a sign-in. */

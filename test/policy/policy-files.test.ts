@@ -45,8 +45,9 @@ describe("a policy directory", () => {
           subjectClaim: "sub",
           roles: new Map(),
           algorithms: ["RS256", "ES256", "EdDSA"],
+          requires: new Map(),
         },
-        passwords: { shortest: 12 },
+        passwords: { shortest: 12, activationHours: 24 },
       },
       limits: {
         elevation: { longestMinutes: 60, answerWithinMinutes: 60, emergency: false },

@@ -20,7 +20,7 @@ function requestOf({ context, principal }: Operation): SignInRequest {
 function actorOf({ principal, context }: Operation): Actor {
   if (principal?.kind !== "STAFF" || principal.sessionId === undefined)
     throw new FieldwardError("FORBIDDEN", "It needs a session: sign in with `login`.");
-  return { staffId: principal.id, sessionId: principal.sessionId, ip: context.ip };
+  return { staffId: principal.id, ip: context.ip };
 }
 
 /** Puts a change of an account on the access log, inside its transaction. */
@@ -89,7 +89,7 @@ export class OwnAccount {
   }
 
   @Mutation(() => Boolean, {
-    description: "Ends all other sessions. `code` is needed where there is a second factor.",
+    description: "Ends all your sessions, this one too. `code` is needed where there is a second factor.",
   })
   async changePassword(
     @Arg("current", text) current: string,
@@ -107,17 +107,21 @@ export class OwnAccount {
   @Mutation(() => TotpEnrolmentView, {
     description: "A new second factor. It counts once confirmTotp has had a code of it.",
   })
-  enrolTotp(
+  async enrolTotp(
+    @Arg("password", text, { description: "Yours, once more." }) password: string,
     @Arg("currentCode", text, { ...optional, description: "Needed where there is a second factor." })
     currentCode: string | null | undefined,
     @Ctx() operation: Operation,
   ): Promise<TotpEnrolment> {
-    const { secondFactor } = operation.context.services;
-    return secondFactor.enrol(actorOf(operation), currentCode ?? null, recorder(operation));
+    const { accounts, secondFactor } = operation.context.services;
+    const actor = actorOf(operation);
+    await accounts.provePassword(actor, password);
+    return secondFactor.enrol(actor, currentCode ?? null, recorder(operation));
   }
 
   @Mutation(() => [String], {
-    description: "Answers your recovery codes, shown once, and ends all other sessions.",
+    description:
+      "Answers your recovery codes, shown once, and ends all your sessions: sign in with both factors.",
   })
   async confirmTotp(
     @Arg("code", text) code: string,
@@ -129,13 +133,16 @@ export class OwnAccount {
     return codes;
   }
 
-  @Mutation(() => [String], { description: "Ends the old recovery codes, and all other sessions." })
+  @Mutation(() => [String], { description: "Ends the old recovery codes, and all your sessions." })
   async newRecoveryCodes(
+    @Arg("password", text, { description: "Yours, once more." }) password: string,
     @Arg("code", text) code: string,
     @Ctx() operation: Operation,
   ): Promise<readonly string[]> {
-    const { secondFactor } = operation.context.services;
-    const codes = await secondFactor.newRecoveryCodes(actorOf(operation), code, recorder(operation));
+    const { accounts, secondFactor } = operation.context.services;
+    const actor = actorOf(operation);
+    await accounts.provePassword(actor, password);
+    const codes = await secondFactor.newRecoveryCodes(actor, code, recorder(operation));
     forget(operation);
     return codes;
   }
