@@ -25,6 +25,7 @@ const ROLES = `reader:
   levels: { account: CLEAR, identity: CLEAR, contact: CLEAR, content: CLEAR, traffic: CLEAR, consent: CLEAR }
   lookup: [contact]
   purposes: [support]
+  budget: 1000000
 `;
 
 function makePolicy(directory: string): string {

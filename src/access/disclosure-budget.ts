@@ -69,6 +69,17 @@ export class DisclosureBudget {
     return refused;
   }
 
+  /**
+   * Whether a customer could be served to a principal at CLEAR now: it has been counted in this hour, or there is room for one
+   * more. Nobody is counted.
+   *
+   * @throws FieldwardError DATABASE_UNAVAILABLE
+   */
+  reaches(principalId: string, limit: number, customerId: string, nowMs: number): Promise<boolean> {
+    const hourMs = nowMs - (nowMs % HOUR_MS);
+    return this.parts.counts.reaches({ principalId, limit, hourMs }, customerId);
+  }
+
   /** A new hour forgets the old one, here and in the store. A request that began before it asks the store for its own. */
   #turnTo(hourMs: number): void {
     if (hourMs <= this.#hourMs) return;

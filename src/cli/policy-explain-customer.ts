@@ -1,7 +1,7 @@
-import type { Category } from "../domain/category";
+import { explainedRead } from "../access/customer-explanation";
 import { Customer } from "../domain/customer";
 import { StartupError } from "../domain/errors";
-import { OPERATOR, type Principal } from "../domain/principal";
+import { OPERATOR } from "../domain/principal";
 import { newId } from "../installation";
 import type { Fieldward } from "../main";
 import type { SubjectState } from "../policy/gate";
@@ -11,13 +11,27 @@ const STATE = { id: true, tenantId: true, status: true, consentBits: true, conse
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** A customer, as far as an explanation looks at it. */
+export type ExplainedCustomer = SubjectState & { readonly id: string };
+
+/** Whose sight of which field is explained, as the access log tells it. */
+interface Asked {
+  /** The id of a principal, or the name of a kind of them, such as `role:support`. */
+  readonly about: string;
+  readonly field: string;
+}
+
 /**
  * The state of a customer whom somebody's sight of is to be explained. That it was asked for is on the access log before it
  * is looked for.
  *
  * @throws StartupError where there is no such customer, FieldwardError AUDIT_UNAVAILABLE
  */
-export async function customerState({ services, databases }: Fieldward, id: string): Promise<SubjectState> {
+export async function customerState(
+  { services, databases }: Fieldward,
+  id: string,
+  { about, field }: Asked,
+): Promise<ExplainedCustomer> {
   const missing = new StartupError("There is no customer with this id.");
   if (!UUID.test(id)) throw missing;
   await services.accessLog.append({
@@ -27,23 +41,12 @@ export async function customerState({ services, databases }: Fieldward, id: stri
     purpose: null,
     operationName: "policy explain",
     operationHash: null,
-    reads: [],
+    reads: [explainedRead(field, id)],
     denials: [],
     ip: null,
-    about: id,
+    about,
   });
   const found = await databases.data.reader.manager.findOne(Customer, { where: { id }, select: STATE });
   if (found === null) throw missing;
   return found;
-}
-
-/** Whether an approved elevation lets a principal see a category of a customer now. */
-export async function isElevated(
-  { services }: Fieldward,
-  principal: Principal,
-  customerId: string,
-  category: Category,
-): Promise<boolean> {
-  const active = await services.elevations.activeFor(principal);
-  return active.some((elevation) => elevation.customerId === customerId && elevation.category === category);
 }

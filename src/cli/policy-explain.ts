@@ -1,16 +1,16 @@
-import { customerCap } from "../access/customer-cap";
+import { customerExplanation, type CustomerControls } from "../access/customer-explanation";
 import type { Settings } from "../config";
 import { Level, levelName, type Category } from "../domain/category";
 import { StartupError } from "../domain/errors";
-import type { Principal } from "../domain/principal";
+import { NOBODY, type Principal } from "../domain/principal";
 import { permitOperation } from "../graphql/rules/operations";
+import type { StoredPrincipal } from "../identity/principals";
 import type { Fieldward } from "../main";
 import { decide, purposesOf } from "../policy/decide";
-import { explanationOf, type Explanation } from "../policy/explanation";
-import type { SubjectState } from "../policy/gate";
+import { explanationOf, signInCap, type Explanation } from "../policy/explanation";
 import { loadPolicy, type Policy } from "../policy/policy";
 import { suggestion } from "../policy/read-policy-file";
-import { customerState, isElevated } from "./policy-explain-customer";
+import { customerState, type ExplainedCustomer } from "./policy-explain-customer";
 import { policyFields, servedLevel, type PolicyField } from "./policy-fields";
 import { checkName, principalNamed, storedPrincipal } from "./policy-principals";
 import { report, type ReportOptions } from "./terminal";
@@ -21,18 +21,17 @@ export interface ExplainOptions extends ReportOptions {
   readonly purpose?: string;
 }
 
-/** A particular customer, and whether an elevation of the principal holds for it. */
+/** A particular customer, and what of its elevations and of the hour's budget is asked. */
 interface Subject {
-  readonly state: SubjectState;
-  readonly elevated: boolean;
+  readonly customer: ExplainedCustomer;
+  readonly controls: CustomerControls;
 }
 
 /** Of whom, of what and when something is explained. */
-interface Question {
+interface Question extends StoredPrincipal {
   readonly policy: Policy;
-  readonly principal: Principal;
   readonly field: PolicyField;
-  readonly now: Date;
+  readonly nowMs: number;
   readonly subject: Subject | undefined;
 }
 
@@ -61,26 +60,34 @@ function fieldNamed(coordinate: string): PolicyField {
   );
 }
 
-function explanation(question: Question, category: Category, purpose: string | null): Explanation {
-  const { policy, principal, now, subject } = question;
-  const order = { principal, purpose, category, now };
-  if (subject === undefined) return explanationOf(policy, order);
-  const standing = decide(policy, principal, purpose, now);
-  const customer = customerCap(standing, subject.state, category, now.getTime());
-  return explanationOf(policy, { ...order, customer, isElevated: subject.elevated });
+async function explanation(
+  question: Question,
+  category: Category,
+  purpose: string | null,
+): Promise<Explanation> {
+  const { policy, principal, maySignIn, field, nowMs, subject } = question;
+  const order = { principal, maySignIn, purpose, category };
+  if (subject === undefined) return explanationOf(policy, { ...order, now: new Date(nowMs) });
+  const { customer, controls } = subject;
+  const isPersonal = field.form === "personal";
+  return customerExplanation(policy, controls, { ...order, isPersonal, customer, nowMs });
 }
 
-function operationAnswer({ policy, principal, field, now }: Question, purpose: string | null): Answer {
-  const standing = decide(policy, principal, purpose, now);
-  const permitted = permitOperation(field.coordinate, { principal, standing, lifts: new Set() });
-  const because = permitted === true ? "this operation is open to it" : (permitted.hint ?? permitted.message);
-  return { purpose, level: permitted === true ? "may" : "may not", because, toRaise: null, rules: [] };
+function operationAnswer(question: Question, purpose: string | null): Answer {
+  const { policy, principal, maySignIn, field, nowMs } = question;
+  const standing = decide(policy, principal, purpose, new Date(nowMs));
+  const caller = maySignIn ? principal : null;
+  const permitted = permitOperation(field.coordinate, { principal: caller, standing, lifts: new Set() });
+  if (permitted === true)
+    return { purpose, level: "may", because: "this operation is open to it", toRaise: null, rules: [] };
+  const because = signInCap(question)?.because ?? permitted.hint ?? permitted.message;
+  return { purpose, level: "may not", because, toRaise: null, rules: [] };
 }
 
-function answerOf(question: Question, purpose: string | null): Answer {
+async function answerOf(question: Question, purpose: string | null): Promise<Answer> {
   const { field } = question;
   if (field.category === null) return operationAnswer(question, purpose);
-  const found = explanation(question, field.category, purpose);
+  const found = await explanation(question, field.category, purpose);
   const level = servedLevel(field, found);
   return {
     purpose,
@@ -97,27 +104,29 @@ function answerOf(question: Question, purpose: string | null): Answer {
 }
 
 /** A partner that is only named is taken for one of the customer's tenant. */
-function inTenantOf(principal: Principal, state: SubjectState | undefined): Principal {
-  return principal.kind === "PARTNER" && state !== undefined
-    ? { ...principal, tenantId: state.tenantId }
+function inTenantOf(principal: Principal, customer: ExplainedCustomer | undefined): Principal {
+  return principal.kind === "PARTNER" && customer !== undefined
+    ? { ...principal, tenantId: customer.tenantId }
     : principal;
 }
 
 async function storedQuestion(
   fieldward: Fieldward,
-  given: { readonly named: Principal | undefined; readonly id: string; readonly field: PolicyField },
+  given: { readonly named: Principal | undefined; readonly who: string; readonly field: PolicyField },
   customerId: string | undefined,
 ): Promise<Question> {
-  const { named, id, field } = given;
-  const stored = named ?? (await storedPrincipal(fieldward, id));
-  const state = customerId === undefined ? undefined : await customerState(fieldward, customerId);
-  const principal = named === undefined ? stored : inTenantOf(stored, state);
-  const { policy, clock } = fieldward.services;
-  const question = { policy, principal, field, now: new Date(clock()) };
-  if (state === undefined || customerId === undefined) return { ...question, subject: undefined };
-  const elevated =
-    field.category !== null && (await isElevated(fieldward, principal, customerId, field.category));
-  return { ...question, subject: { state, elevated } };
+  const { named, who, field } = given;
+  const { services } = fieldward;
+  const stored = named === undefined ? await storedPrincipal(fieldward, who) : undefined;
+  const asked = { about: stored?.principal.id ?? who, field: field.coordinate };
+  const customer = customerId === undefined ? undefined : await customerState(fieldward, customerId, asked);
+  return {
+    ...(stored ?? { principal: inTenantOf(named ?? NOBODY, customer), maySignIn: true }),
+    policy: services.policy,
+    field,
+    nowMs: services.clock(),
+    subject: customer === undefined ? undefined : { customer, controls: services },
+  };
 }
 
 function answerText({ field }: Question, who: string, answer: Answer): string {
@@ -133,11 +142,12 @@ function answerText({ field }: Question, who: string, answer: Answer): string {
   return [`${field.coordinate} for ${who} ${purpose}: ${answer.level}${open}`, ...why, ...raise].join("\n");
 }
 
-function tell(question: Question, who: string, options: ExplainOptions): void {
+async function tell(question: Question, who: string, options: ExplainOptions): Promise<void> {
   const { policy, principal, field } = question;
   const all = purposesOf(principal, policy);
   const asked = options.purpose === undefined ? all : [options.purpose];
-  const answers = (asked.length === 0 ? [null] : asked).map((purpose) => answerOf(question, purpose));
+  const purposes = asked.length === 0 ? [null] : asked;
+  const answers = await Promise.all(purposes.map((purpose) => answerOf(question, purpose)));
   const result = { principal: who, field: field.coordinate, category: field.category, answers };
   report(options, result, answers.map((answer) => answerText(question, who, answer)).join("\n\n"));
 }
@@ -155,10 +165,10 @@ export async function explainPolicy(
   const field = fieldNamed(coordinate);
   const named = principalNamed(who, policy);
   if (named !== undefined && customerId === undefined) {
-    tell({ policy, principal: named, field, now: new Date(0), subject: undefined }, who, options);
-    return;
+    const question = { policy, principal: named, maySignIn: true, field, nowMs: 0, subject: undefined };
+    return tell(question, who, options);
   }
   await withFieldward(settings, async (fieldward) => {
-    tell(await storedQuestion(fieldward, { named, id: who, field }, customerId), who, options);
+    await tell(await storedQuestion(fieldward, { named, who, field }, customerId), who, options);
   });
 }

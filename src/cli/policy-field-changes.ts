@@ -91,14 +91,21 @@ function audienceChanges(
   });
 }
 
+/** By kind as well: a scope set that has the name of a role, or of one that is gone, is not that role. */
+function byKindAndName(policy: Policy): ReadonlyMap<string, Audience> {
+  return new Map(
+    audiencesOf(policy).map((audience) => [`${audience.principal.kind} ${audience.name}`, audience]),
+  );
+}
+
 /** Who gains or loses sight of which field, for every role and scope set of one policy or the other. */
 export function fieldChanges(
   fields: readonly PolicyField[],
   before: Policy,
   after: Policy,
 ): readonly PolicyChange[] {
-  const named = (policy: Policy) => new Map(audiencesOf(policy).map((audience) => [audience.name, audience]));
-  return paired(named(before), named(after)).flatMap((pair) =>
-    audienceChanges(pair.name, fields, sideOf(before, pair.before), sideOf(after, pair.after)),
-  );
+  return paired(byKindAndName(before), byKindAndName(after)).flatMap((pair) => {
+    const { name } = pair.after ?? pair.before ?? pair;
+    return audienceChanges(name, fields, sideOf(before, pair.before), sideOf(after, pair.after));
+  });
 }

@@ -1,5 +1,6 @@
 import { StartupError } from "../domain/errors";
 import type { Principal } from "../domain/principal";
+import type { StoredPrincipal } from "../identity/principals";
 import type { Fieldward } from "../main";
 import type { Policy } from "../policy/policy";
 import { suggestion } from "../policy/read-policy-file";
@@ -37,8 +38,9 @@ export function principalNamed(text: string, policy: Policy): Principal | undefi
  *
  * @throws StartupError where there is neither
  */
-export async function storedPrincipal({ services }: Fieldward, id: string): Promise<Principal> {
-  const found = await services.principals.byId(id);
+export async function storedPrincipal({ services }: Fieldward, id: string): Promise<StoredPrincipal> {
+  const { principals, policy, clock } = services;
+  const found = await principals.byId(id, policy, clock());
   if (found !== null) return found;
   throw new StartupError(
     "PRINCIPAL is role:NAME, set:NAME, scopes:SCOPE,SCOPE or the id of a staff member or a token.",

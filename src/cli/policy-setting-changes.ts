@@ -1,5 +1,6 @@
 import type { Policy } from "../policy/policy";
-import { listChanges, type PolicyChange } from "./policy-change";
+import type { SignIn } from "../policy/sign-in-file";
+import { listChanges, paired, type PolicyChange } from "./policy-change";
 
 /** A number of the policy: what it is called, whether more of it lets more through, and where it stands. */
 interface Setting {
@@ -55,6 +56,12 @@ const SETTINGS: readonly Setting[] = [
     value: ({ signIn }) => signIn.passwords.shortest,
   },
   {
+    of: SIGN_IN,
+    name: "passwords.activationHours",
+    moreIsLooser: true,
+    value: ({ signIn }) => signIn.passwords.activationHours,
+  },
+  {
     of: LIMITS,
     name: "elevation.longestMinutes",
     moreIsLooser: true,
@@ -86,16 +93,35 @@ function settingChange(
   return [{ of, direction, what: `${name} to ${String(is)} (was ${String(was)})` }];
 }
 
+/** What a policy says of the identity provider's tokens as one word each, and whether another is more or less nobody can tell. */
+const OIDC_CLAIMS = ["roleClaim", "subjectClaim"] as const;
+
+function claimChanges({ oidc: before }: SignIn, { oidc: after }: SignIn): readonly PolicyChange[] {
+  return OIDC_CLAIMS.filter((name) => before[name] !== after[name]).map((name) => ({
+    of: SIGN_IN,
+    direction: "CHANGES" as const,
+    what: `oidc.${name} to ${after[name]} (was ${before[name]})`,
+  }));
+}
+
+/** What is required of a token lets less through: a claim more tightens, and so does a value less for one. */
+function requirementChanges({ oidc: before }: SignIn, { oidc: after }: SignIn): readonly PolicyChange[] {
+  return paired(before.requires, after.requires).flatMap(({ name, before: was, after: is }) => {
+    const what = `oidc.requires ${name}`;
+    if (was === undefined) return [{ of: SIGN_IN, direction: "TIGHTENS" as const, what }];
+    if (is === undefined) return [{ of: SIGN_IN, direction: "LOOSENS" as const, what: `no ${what}` }];
+    return listChanges(SIGN_IN, what, was, is);
+  });
+}
+
 function oidcChanges({ signIn: before }: Policy, { signIn: after }: Policy): readonly PolicyChange[] {
-  const mapped = ({ oidc }: typeof before): string[] =>
+  const mapped = ({ oidc }: SignIn): string[] =>
     [...oidc.roles].map(([value, role]) => `${value} as ${role}`);
-  const claim = `oidc.roleClaim to ${after.oidc.roleClaim} (was ${before.oidc.roleClaim})`;
   return [
-    ...(before.oidc.roleClaim === after.oidc.roleClaim
-      ? []
-      : [{ of: SIGN_IN, direction: "CHANGES" as const, what: claim }]),
+    ...claimChanges(before, after),
     ...listChanges(SIGN_IN, "oidc.roles", mapped(before), mapped(after)),
     ...listChanges(SIGN_IN, "oidc.algorithms", before.oidc.algorithms, after.oidc.algorithms),
+    ...requirementChanges(before, after),
   ];
 }
 

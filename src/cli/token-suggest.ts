@@ -1,5 +1,6 @@
 import { sqlAuditStore, type SqlAuditStore } from "../audit/sql-audit-store";
 import type { Settings } from "../config";
+import { Alert } from "../domain/alert";
 import type { ApiToken } from "../domain/api-token";
 import { StartupError } from "../domain/errors";
 import { Tenant } from "../domain/tenant";
@@ -56,6 +57,15 @@ async function reachOf(log: SqlAuditStore, token: ApiToken, fromMs: number, nowM
   return { sinceMs, days, isThin: days < ENOUGH_DAYS };
 }
 
+/** The hours in which a token's disclosure budget was used up, by the alerts that this raised: their starts, in ms. */
+async function hoursBeyondBudget({ databases }: Fieldward, token: ApiToken): Promise<ReadonlySet<number>> {
+  const alerts = await databases.data.reader.manager.find(Alert, {
+    select: { id: true, dedupe: true },
+    where: { detector: "disclosure-budget", actorId: token.id },
+  });
+  return new Set(alerts.map(({ dedupe }) => Number(dedupe.split(":").at(-1))));
+}
+
 /** An argument as a shell takes it for one word. */
 function quoted(text: string): string {
   return /^[\w.:/@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -82,6 +92,24 @@ function narrowingText({ has, instead, because }: Narrowing): string {
   return `  - ${has}${instead === null ? "" : ` → ${instead}`}: ${because}`;
 }
 
+/** "1 request", "2 requests" */
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** What makes the evidence less than it looks. */
+function caveatsOf(evidence: Evidence, { isThin }: Reach, { purposes }: Suggestion): readonly string[] {
+  const { hoursBeyondBudget: hours, refusedPurposes } = evidence;
+  const thin = `That is thin evidence (below ${String(ENOUGH_DAYS)} days or ${String(ENOUGH_REQUESTS)} requests): what is needed seldom would be missing.`;
+  const lowered = `In ${counted(hours, "hour")} its disclosure budget was used up: what was masked then counts as asked for in the clear.`;
+  const idle = purposes.filter((purpose) => refusedPurposes.has(purpose));
+  return [
+    ...(isThin ? [thin] : []),
+    ...(hours === 0 ? [] : [lowered]),
+    ...idle.map((purpose) => `Under ${purpose} all was refused but ids and states.`),
+  ];
+}
+
 function textOf(
   token: ApiToken,
   evidence: Evidence,
@@ -89,14 +117,15 @@ function textOf(
   suggestion: Suggestion,
   command: string,
 ): string {
-  const days = String(Math.floor(reach.days));
-  const since = new Date(reach.sinceMs).toISOString().slice(0, 10);
-  const refused = evidence.denied === 0 ? "" : ` ${String(evidence.denied)} of them were refused something.`;
-  const thin = `That is thin evidence (below ${String(ENOUGH_DAYS)} days or ${String(ENOUGH_REQUESTS)} requests): what is needed seldom would be missing.`;
+  const { denied } = evidence;
   const { narrowings } = suggestion;
+  const days = counted(Math.floor(reach.days), "day");
+  const since = new Date(reach.sinceMs).toISOString().slice(0, 10);
+  const refused =
+    denied === 0 ? "" : ` ${String(denied)} of them ${denied === 1 ? "was" : "were"} refused something.`;
   return [
-    `${token.name} (${token.id}): ${String(evidence.requests)} requests in ${days} days, since ${since}.${refused}`,
-    ...(reach.isThin ? [thin] : []),
+    `${token.name} (${token.id}): ${counted(evidence.requests, "request")} in ${days}, since ${since}.${refused}`,
+    ...caveatsOf(evidence, reach, suggestion),
     ...(narrowings.length === 0 ? ["All that it may do was used."] : ["It could do with less:"]),
     ...narrowings.map(narrowingText),
     ...(narrowings.length === 0 ? [] : [command]),
@@ -118,7 +147,8 @@ export async function suggestToken(
     const log = sqlAuditStore(databases.audit);
     const now = services.clock();
     const fromMs = now - wantedDays * DAY_MS;
-    const evidence = await evidenceOf(log.entriesBy(token.id, fromMs, now));
+    const usedUp = await hoursBeyondBudget(fieldward, token);
+    const evidence = await evidenceOf(log.entriesBy(token.id, fromMs, now), usedUp);
     const far = await reachOf(log, token, fromMs, now);
     const reach = { ...far, isThin: far.isThin || evidence.requests < ENOUGH_REQUESTS };
     const suggestion = suggestionOf(token, evidence);
@@ -130,6 +160,8 @@ export async function suggestToken(
       days: Math.floor(reach.days),
       requests: evidence.requests,
       thin: reach.isThin,
+      hoursBeyondBudget: evidence.hoursBeyondBudget,
+      refusedPurposes: [...evidence.refusedPurposes],
       ...suggestion,
       command: suggestion.narrowings.length === 0 ? null : command,
     };

@@ -59,6 +59,10 @@ function narrowingsOf(
 ): Narrowing[] {
   const grants = grantsOf(scopes);
   const never = (has: string): Narrowing => ({ has, instead: null, because: "never used" });
+  const unused = (purpose: string): Narrowing =>
+    evidence.refusedPurposes.has(purpose)
+      ? { has: purpose, instead: null, because: "everything was refused under it" }
+      : never(purpose);
   const levels = Object.entries(grants.levels) as [Category, Level][];
   const byLevel = levels.flatMap(([category, has]) => {
     if (category === ALWAYS && !scopes.some((scope) => /^account:(?!lookup)/.test(scope))) return [];
@@ -70,7 +74,7 @@ function narrowingsOf(
     ...byLevel,
     ...lookups.map((category) => never(`${category}:lookup`)),
     ...writes.map((records) => never(`${records}:write`)),
-    ...purposes.filter((purpose) => !evidence.purposes.has(purpose)).map(never),
+    ...purposes.filter((purpose) => !evidence.purposes.has(purpose)).map(unused),
   ];
 }
 

@@ -1,4 +1,9 @@
-import { disclosureId, type DisclosureCounts, type DisclosureOrder } from "./disclosure-counts";
+import {
+  disclosureId,
+  type DisclosureCounts,
+  type DisclosureHour,
+  type DisclosureOrder,
+} from "./disclosure-counts";
 import type { RedisConnection } from "./redis";
 
 /** Twice as long as the hour that is counted. */
@@ -28,8 +33,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 return refused
 `;
 
+/** Whether something is in a set, or the set holds less than the limit. It changes nothing. */
+const REACHES = `
+if redis.call('SISMEMBER', KEYS[1], ARGV[2]) == 1 then return 1 end
+return redis.call('SCARD', KEYS[1]) < tonumber(ARGV[1]) and 1 or 0
+`;
+
 /** Of a hash: no id stands in Redis. */
-function keyOf({ principalId, hourMs }: DisclosureOrder): string {
+function keyOf({ principalId, hourMs }: DisclosureHour): string {
   return `fieldward:disclosure:${disclosureId(principalId, hourMs, "")}`;
 }
 
@@ -45,10 +56,16 @@ async function countOne(redis: RedisConnection, order: DisclosureOrder): Promise
   return refused;
 }
 
+async function reaches(redis: RedisConnection, hour: DisclosureHour, customerId: string): Promise<boolean> {
+  const id = disclosureId(hour.principalId, hour.hourMs, customerId);
+  return (await redis.run(REACHES, keyOf(hour), [String(hour.limit), id])) === 1;
+}
+
 /** Disclosures in Redis: a set for each principal and hour, which expires by itself. */
 export function redisDisclosureCounts(redis: RedisConnection): DisclosureCounts {
   return {
     count: (orders) => Promise.all(orders.map((order) => countOne(redis, order))),
+    reaches: (hour, customerId) => reaches(redis, hour, customerId),
     sweep: () => Promise.resolve(),
   };
 }

@@ -1,11 +1,11 @@
-import { customerCap } from "../access/customer-cap";
+import { customerExplanation } from "../access/customer-explanation";
 import { Level, type Category } from "../domain/category";
 import { classifiedField, type ClassifiedField } from "../domain/classified";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import type { Principal } from "../domain/principal";
-import { decide, purposesOf } from "../policy/decide";
-import { explanationOf, type Explanation } from "../policy/explanation";
+import { purposesOf } from "../policy/decide";
+import type { Explanation } from "../policy/explanation";
 import type { GatewayContext, Services } from "./context";
 
 /** Whose sight of what is to be explained. */
@@ -60,19 +60,6 @@ function purposeFor(principal: Principal, wanted: string | null, { policy }: Gat
   throw new FieldwardError("BAD_USER_INPUT", "That principal may not declare this purpose.");
 }
 
-async function isElevated(
-  { services, nowMs }: GatewayContext,
-  principal: Principal,
-  customerId: string,
-  category: Category,
-): Promise<boolean> {
-  const active = await services.elevations.activeFor(principal);
-  return active.some(
-    (elevation) =>
-      elevation.customerId === customerId && elevation.category === category && nowMs < elevation.expiresAtMs,
-  );
-}
-
 /** An open field has no mask and no pseudonym: it is served whole from MASKED up, or not at all. */
 function served({ form }: ClassifiedField, level: Level): Level {
   if (form !== "open") return level;
@@ -91,22 +78,18 @@ export async function explainAccess(
 ): Promise<Explanation> {
   const { services, policy, nowMs } = context;
   const field = customerField(coordinate);
-  const { category } = field;
-  const [principal, customer] = await Promise.all([
-    services.principals.byId(principalId),
+  const [found, customer] = await Promise.all([
+    services.principals.byId(principalId, policy, nowMs),
     customerById(services, customerId),
   ]);
-  if (principal === null || customer === null) throw new FieldwardError("NOT_FOUND");
-  const purpose = purposeFor(principal, wanted, context);
-  const now = new Date(nowMs);
-  const standing = decide(policy, principal, purpose, now);
-  const explanation = explanationOf(policy, {
-    principal,
-    purpose,
-    category,
-    now,
-    customer: customerCap(standing, customer, category, nowMs),
-    isElevated: await isElevated(context, principal, customerId, category),
+  if (found === null || customer === null) throw new FieldwardError("NOT_FOUND");
+  const explanation = await customerExplanation(policy, services, {
+    ...found,
+    purpose: purposeFor(found.principal, wanted, context),
+    category: field.category,
+    isPersonal: field.form === "personal",
+    customer,
+    nowMs,
   });
   const level = served(field, explanation.level);
   return { ...explanation, level, toRaise: level === Level.CLEAR ? null : explanation.toRaise };

@@ -36,10 +36,9 @@ function bitFault(from: Policy, to: Policy): string | undefined {
   return undefined;
 }
 
-function faultOf(from: Policy, to: Policy): string | undefined {
-  const bit = bitFault(from, to);
-  if (bit !== undefined) return bit;
-  const faults = policyFaults(to).map(({ of, text }) => `${of} ${text}`);
+/** What is wrong with a policy as a whole, a line for each fault. */
+function wholeFault(policy: Policy): string | undefined {
+  const faults = policyFaults(policy).map(({ of, text }) => `${of} ${text}`);
   return faults.length === 0 ? undefined : faults.join("\n");
 }
 
@@ -55,12 +54,19 @@ function loadSettled(load: () => Policy): Policy {
 export class PolicyDirectory implements PolicySource {
   #current: Policy;
 
-  /** @throws StartupError with file, line and mend where a policy file is wrong */
+  /**
+   * @throws StartupError with file, line and mend where a policy file is wrong; with role, purpose or scope set and mend where
+   *   the files do not fit together
+   */
   constructor(
     dir: string,
     private readonly load: () => Policy = () => loadPolicy(dir),
   ) {
-    this.#current = load();
+    const policy = load();
+    const fault = wholeFault(policy);
+    if (fault !== undefined)
+      throw new StartupError(`The policy files of ${dir} do not fit together:\n${fault}`);
+    this.#current = policy;
   }
 
   get current(): Policy {
@@ -73,7 +79,7 @@ export class PolicyDirectory implements PolicySource {
     try {
       const next = loadSettled(this.load);
       if (next.revision === from) return { changed: false, from, to: from };
-      const fault = faultOf(this.#current, next);
+      const fault = bitFault(this.#current, next) ?? wholeFault(next);
       if (fault !== undefined) return refuse(fault);
       this.#current = next;
       return { changed: true, from, to: next.revision };

@@ -96,6 +96,13 @@ function checkBits(file: PolicyFile<Readonly<Record<string, Purpose>>>): void {
 /** Roles and scope sets: whoever has one may declare its purposes. */
 type Declaring = Readonly<Record<string, { readonly purposes: readonly string[] }>>;
 
+/** A matrix and a diff tell who gets what by the bare name, so that one name stands for one role or one scope set. */
+function checkSetNames(file: PolicyFile<Declaring>, roles: ReadonlyMap<string, unknown>): void {
+  const taken = Object.keys(file.content).find((name) => roles.has(name));
+  if (taken === undefined) return;
+  throw file.fault([taken], "is the name of a role in roles.yaml as well. Give the scope set another name.");
+}
+
 /** What one file names and another must have. */
 function checkReferences(contents: Contents): void {
   const purposes = new Map(Object.entries(contents["purposes.yaml"].content));
@@ -106,6 +113,7 @@ function checkReferences(contents: Contents): void {
       checkNames(file, [name, "purposes"], given.purposes, purposes, "purposes.yaml");
     }
   }
+  checkSetNames(contents["scope-sets.yaml"], roles);
   for (const [claim, role] of contents["sign-in.yaml"].content.oidc.roles) {
     checkNames(contents["sign-in.yaml"], ["oidc", "roles", claim], [role], roles, "roles.yaml");
   }

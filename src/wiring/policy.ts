@@ -64,13 +64,20 @@ export async function reloadPolicy(
   return outcome;
 }
 
-/** Reloads the policy when its files were written and at SIGHUP. Answers what ends it. */
+/**
+ * Reloads the policy when its files were written and at SIGHUP. A deployment may write them one after the other: they are
+ * taken over once two looks in a row have found them the same. Answers what ends it.
+ */
 export function keepPolicyUp(parts: PolicyParts, dir: string, log: Logger): () => void {
-  let last = fingerprint(dir);
+  let seen = fingerprint(dir);
+  // Nothing yet: what was written while the server started is taken over as well.
+  let taken: string | undefined;
   const look = (): void => {
     const now = fingerprint(dir);
-    if (now === last) return;
-    last = now;
+    const isAtRest = now === seen;
+    seen = now;
+    if (!isAtRest || now === taken) return;
+    taken = now;
     void reloadPolicy(parts, log);
   };
   const reload = (): void => void reloadPolicy(parts, log);

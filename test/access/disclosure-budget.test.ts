@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { DisclosureBudget, type ExceededBudget } from "../../src/access/disclosure-budget";
-import type { DisclosureCounts, DisclosureOrder } from "../../src/database/disclosure-counts";
+import type { DisclosureCounts, DisclosureHour, DisclosureOrder } from "../../src/database/disclosure-counts";
 import { FieldwardError } from "../../src/domain/errors";
 
 const HOUR_MS = 3_600_000;
@@ -17,6 +17,11 @@ class CountsModel implements DisclosureCounts {
     this.calls.push(orders);
     if (this.fault !== undefined) return Promise.reject(this.fault);
     return Promise.resolve(orders.map((order) => this.#countOne(order)));
+  }
+
+  reaches({ principalId, hourMs, limit }: DisclosureHour, customerId: string): Promise<boolean> {
+    const set = this.sets.get(`${principalId}|${String(hourMs)}`) ?? new Set();
+    return Promise.resolve(set.has(customerId) || set.size < limit);
   }
 
   sweep(beforeMs: number): Promise<void> {
@@ -87,6 +92,15 @@ describe("the disclosure budget", () => {
         }
       }),
     );
+  });
+
+  it("tells whether it reaches a customer in that hour, and counts nobody for that", async () => {
+    const { budget } = opened();
+    const reaches = (id: string, now = NOON) => budget.reaches("staff-1", 1, id, now);
+    expect([await reaches("a"), await reaches("b")]).toEqual([true, true]);
+    await budget.beyond("staff-1", 1, ["a"], NOON);
+    expect([await reaches("a"), await reaches("b", NOON + HOUR_MS - 1)]).toEqual([true, false]);
+    expect(await reaches("b", NOON + HOUR_MS)).toBe(true);
   });
 
   it("asks the store nothing about who has been counted already", async () => {

@@ -32,6 +32,10 @@ function withSignIn(change: (signIn: SignIn) => Partial<SignIn>): Policy {
   return { ...defaultPolicy, signIn: { ...defaultPolicy.signIn, ...change(defaultPolicy.signIn) } };
 }
 
+function withOidc(oidc: Partial<SignIn["oidc"]>): Policy {
+  return withSignIn((signIn) => ({ oidc: { ...signIn.oidc, ...oidc } }));
+}
+
 function lines(before: Policy, after: Policy): string[] {
   return policyChanges(before, after, fields).map(({ of, direction, what }) => `${of} ${direction} ${what}`);
 }
@@ -123,8 +127,23 @@ describe("the difference between two policies", () => {
     ],
     [
       "a setting of which less is looser",
-      withSignIn(() => ({ passwords: { shortest: 8 } })),
+      withSignIn(({ passwords }) => ({ passwords: { ...passwords, shortest: 8 } })),
       ["sign-in LOOSENS passwords.shortest to 8 (was 12)"],
+    ],
+    [
+      "how long an activation code is good",
+      withSignIn(({ passwords }) => ({ passwords: { ...passwords, activationHours: 48 } })),
+      ["sign-in LOOSENS passwords.activationHours to 48 (was 24)"],
+    ],
+    [
+      "the claim that names a person",
+      withOidc({ subjectClaim: "oid" }),
+      ["sign-in CHANGES oidc.subjectClaim to oid (was sub)"],
+    ],
+    [
+      "a claim that is required",
+      withOidc({ requires: new Map([["amr", ["mfa"]]]) }),
+      ["sign-in TIGHTENS oidc.requires amr"],
     ],
     [
       "who is let in by another provider",
@@ -154,6 +173,27 @@ describe("the difference between two policies", () => {
     expect(told.map(({ of, direction, what }) => `${of} ${direction} ${what}`)).toEqual(expected);
     const back = policyChanges(after, defaultPolicy, fields);
     expect(back.map(({ direction }) => direction)).toEqual(told.map(({ direction }) => opposite[direction]));
+  });
+
+  it("tells a value more of a required claim as a gain, and a claim that is not required any more as looser", () => {
+    const one = withOidc({ requires: new Map([["amr", ["mfa"]]]) });
+    const two = withOidc({ requires: new Map([["amr", ["mfa", "hwk"]]]) });
+    expect(lines(one, two)).toEqual(["sign-in GAINS oidc.requires amr hwk"]);
+    expect(lines(two, one)).toEqual(["sign-in LOSES oidc.requires amr hwk"]);
+    expect(lines(one, defaultPolicy)).toEqual(["sign-in LOOSENS no oidc.requires amr"]);
+  });
+
+  it("tells a role from a scope set that has its name", () => {
+    const set = ["support", { scopes: ["contact:clear"], purposes: ["support"] }] as const;
+    const scopeSets = new Map([...defaultPolicy.scopeSets, set]);
+    const raisedRole = withRole("support", raised("traffic", Level.MASKED));
+    expect(lines({ ...raisedRole, scopeSets }, { ...defaultPolicy, scopeSets })).toEqual(
+      lines(raisedRole, defaultPolicy),
+    );
+    const roles = new Map([...defaultPolicy.roles].filter(([name]) => name !== "support"));
+    const told = lines(defaultPolicy, { ...defaultPolicy, roles, scopeSets });
+    expect(told).toContain("support GAINS Customer.phone CLEAR (was HIDDEN)");
+    expect(told).toContain("support LOSES Customer.phone HIDDEN (was MASKED)");
   });
 
   it("tells a role that is gone as the loss of all that it gave, and a new one as the gain", () => {

@@ -23,6 +23,8 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   lookups: fc.subarray([...CATEGORIES]).map((all) => new Set(all)),
   writes: fc.subarray([...RECORDS]).map((all) => new Set(all)),
   purposes: fc.subarray(PURPOSES).map((all) => new Map(all.map((name) => [name, 1]))),
+  refusedPurposes: fc.subarray(PURPOSES).map((all) => new Set(all)),
+  hoursBeyondBudget: fc.nat(3),
   denied: fc.nat(10),
 });
 const granted = fc.record({ scopes: fc.subarray([...SCOPES]), purposes: fc.subarray(PURPOSES) });
@@ -76,6 +78,8 @@ describe("a suggested grant", () => {
         lookups: new Set(["contact"]),
         writes: new Set(["messages"]),
         purposes: new Map([["support", 1]]),
+        refusedPurposes: new Set(),
+        hoursBeyondBudget: 0,
       },
     );
     expect(suggestion).toEqual({ scopes, purposes: ["support"], narrowings: [] });

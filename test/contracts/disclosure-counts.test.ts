@@ -137,6 +137,17 @@ describe.each(kinds)("disclosures counted in $name", (kind) => {
     );
   });
 
+  it("are asked about without being counted: who is counted, and everybody while there is room", async () => {
+    const who = randomUUID();
+    const reaches = (id: string, hourMs = HOUR) =>
+      pair.other.reaches({ principalId: who, hourMs, limit: 2 }, id);
+    for (const id of ["a", "b", "c"]) expect(await reaches(id)).toBe(true);
+    await pair.one.count([order(who, ["a", "b"], 2)]);
+    expect([await reaches("a"), await reaches("b"), await reaches("c")]).toEqual([true, true, false]);
+    expect(await reaches("c", HOUR + HOUR_MS)).toBe(true);
+    expect(await pair.one.count([order(who, ["c"], 3)])).toEqual([new Set()]);
+  });
+
   it("of an hour stay when those of the hours before are forgotten", async () => {
     const who = randomUUID();
     await pair.one.count([order(who, ["a"], 1)]);

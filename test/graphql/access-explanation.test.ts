@@ -1,4 +1,5 @@
 import { FieldwardError } from "../../src/domain/errors";
+import { logged } from "../identity/account-entries";
 import { engines } from "../support/engines";
 import { openTestGateway, type Answer, type Caller, type TestGateway } from "../support/gateway";
 import { addCustomer, addTenant } from "../support/records";
@@ -70,6 +71,15 @@ describe.each(engines)("the explanation of what somebody gets of a customer on $
         { rule: "training", level: "CLEAR", because: "training is current" },
         { rule: "customer", level: "CLEAR", because: "the customer's state and consents allow it" },
       ],
+    });
+    const { steps } = (await explained({ principal: supportId, field: "Customer.name" })) as {
+      steps: readonly object[];
+    };
+    expect(steps).toHaveLength(5);
+    expect(steps.at(-1)).toEqual({
+      rule: "budget",
+      level: "CLEAR",
+      because: "the disclosure budget of this hour reaches this customer",
     });
   });
 
@@ -151,14 +161,19 @@ describe.each(engines)("the explanation of what somebody gets of a customer on $
     }
   });
 
-  it("is on the access log before it is answered, by whom and about whom, and fails where it cannot be", async () => {
+  it("is on the access log before it is answered, with who was explained what of whom, and fails where it cannot be", async () => {
     const { accessLog } = gateway.fieldward.services;
     const append = jest.spyOn(accessLog, "append");
     await gateway.query(compliance, EXPLAIN, { field: "Customer.phone", principal: supportId, customer });
     expect(append.mock.calls.map(([{ kind, about }]) => ({ kind, about }))).toEqual([
-      { kind: "EXPLAIN", about: customer },
+      { kind: "EXPLAIN", about: supportId },
       { kind: "READ", about: undefined },
     ]);
+    expect((await logged(gateway, "EXPLAIN")).at(-1)).toMatchObject({
+      actor: await idOf(compliance),
+      about: supportId,
+      reads: [{ type: "Customer", fields: { phone: "HIDDEN" }, subjects: [customer], records: [0] }],
+    });
     append.mockRejectedValue(new FieldwardError("AUDIT_UNAVAILABLE"));
     const answer = await gateway.query(compliance, EXPLAIN, {
       field: "Customer.phone",

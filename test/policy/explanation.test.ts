@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CATEGORIES, Level } from "../../src/domain/category";
+import { CATEGORIES, Level, type Category } from "../../src/domain/category";
 import { decide } from "../../src/policy/decide";
 import { explanationOf } from "../../src/policy/explanation";
 import { defaultPolicy, NOW, partner, staff } from "./principals";
@@ -32,16 +32,64 @@ describe("an explanation", () => {
     );
   });
 
-  it("comes to what an elevation gives, for the same reason, where one holds", () => {
+  it("comes to what an elevation gives where it lifts something, and to what was decided where it lifts nothing", () => {
     fc.assert(
-      fc.property(asStaff, purposes, categories, (principal, purpose, category) => {
-        const raised = decide(defaultPolicy, principal, purpose, NOW).elevated[category];
-        if (raised === undefined) return;
+      fc.property(anyone, purposes, categories, (principal, purpose, category) => {
+        const { decisions, elevated } = decide(defaultPolicy, principal, purpose, NOW);
         const order = { principal, purpose, category, now: NOW, isElevated: true };
-        const { level, because, toRaise } = explanationOf(defaultPolicy, order);
-        expect({ level, because, toRaise }).toEqual(raised);
+        // Where nothing is lifted it may be told by the elevation, or by what holds it all the same.
+        const { level } = decisions[category];
+        expect(explanationOf(defaultPolicy, order)).toMatchObject(elevated[category] ?? { level });
       }),
     );
+  });
+
+  it("does not count an elevation where the role cannot be elevated, or not any more", () => {
+    const order = { principal: staff("billing"), purpose: "billing", category: "contact", now: NOW } as const;
+    const { level, because, rules } = explanationOf(defaultPolicy, { ...order, isElevated: true });
+    expect({ level, because }).toEqual({
+      level: Level.TOKEN,
+      because: "TOKEN on contact is what role billing allows",
+    });
+    expect(rules[0]?.rule).toBe("role");
+  });
+
+  it("is HIDDEN for whoever cannot sign in or has yet to enrol, whatever else is allowed", () => {
+    const enrolling = { principal: { ...staff("support"), mustEnrol: true as const } };
+    const barred = { principal: staff("support"), maySignIn: false };
+    const told = (given: typeof enrolling | typeof barred, category: Category) => {
+      const found = explanationOf(defaultPolicy, { ...given, purpose: "support", category, now: NOW });
+      return [found.level, found.rules[found.decisive]?.rule, found.because, found.toRaise];
+    };
+    for (const category of CATEGORIES) {
+      const isHidden = category === "security";
+      expect(told(barred, category)).toEqual([
+        Level.HIDDEN,
+        "sign-in",
+        "this principal may not sign in",
+        null,
+      ]);
+      expect(told(enrolling, category)).toEqual([
+        Level.HIDDEN,
+        "sign-in",
+        "this principal has yet to set up a second factor",
+        isHidden ? null : "set up a second factor",
+      ]);
+    }
+  });
+
+  it("has the budget as its last rule where it is asked, and what would raise it", () => {
+    const budget = { level: Level.MASKED, because: "it is used up", toRaise: "the next hour" };
+    const order = {
+      principal: staff("compliance"),
+      purpose: "legal",
+      category: "contact",
+      now: NOW,
+    } as const;
+    const found = explanationOf(defaultPolicy, { ...order, budget });
+    expect(found).toMatchObject(budget);
+    expect(found.rules[found.decisive]).toEqual({ rule: "budget", ...budget });
+    expect(found.rules.map(({ rule }) => rule)).toEqual(["role", "purpose", "training", "budget"]);
   });
 
   it("names the decisive rule, which is the first of the lowest, a customer's own among them", () => {

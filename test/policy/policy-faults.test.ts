@@ -44,7 +44,10 @@ describe("the faults of a policy", () => {
     ],
     [
       "a purpose that nobody may declare",
-      { ...defaultPolicy, scopeSets: new Map() },
+      {
+        ...defaultPolicy,
+        scopeSets: new Map([["plain", { scopes: ["traffic:clear"], purposes: ["billing"] }]]),
+      },
       "purpose marketing may be declared by no role and no scope set",
     ],
     [

@@ -120,6 +120,12 @@ describe("a policy file", () => {
       3,
       "Did you mean support?",
     ],
+    [
+      "scope-sets.yaml",
+      "app:\n  scopes: [contact:masked]\n  purposes: [support]\nsupport:\n  scopes: [contact:masked]\n  purposes: [support]\n",
+      4,
+      "support is the name of a role in roles.yaml as well. Give the scope set another name.",
+    ],
   ])("is refused for a %s that says %j, with file and line", (file, text, line, said) => {
     const message = refusal(ROLES, PURPOSES, { [file]: text });
     expect(message).toContain(`${join(directory, file)}:${String(line)}: `);

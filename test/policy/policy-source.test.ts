@@ -114,4 +114,20 @@ describe("a policy directory that is read again", () => {
     write("roles.yaml", "support: []\n");
     expect(() => new PolicyDirectory(directory)).toThrow(StartupError);
   });
+
+  it("is refused at the start by all that it would be refused by later, with role, purpose and mend", () => {
+    load(
+      ROLES.replace(/ {2}budget.*\n/, "").replace("contact: MASKED", "contact: MASKED, content: MASKED"),
+      `${PURPOSES}news:\n  basis: CONTRACT\n  levels: { contact: CLEAR }\n`,
+    );
+    const start = () => new PolicyDirectory(directory);
+    expect(start).toThrow(StartupError);
+    expect(start).toThrow(`The policy files of ${directory} do not fit together:`);
+    for (const fault of [
+      "role support has no budget. Say how many customers it may see at CLEAR in an hour.",
+      "role support sees content, which none of its purposes allows. Leave it out, or add the purpose.",
+      "purpose news may be declared by no role and no scope set. Name it in one, or remove it.",
+    ])
+      expect(start).toThrow(fault);
+  });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pino from "pino";
 import type { AccessEntry } from "../../src/audit/access-entry";
 import { PACKAGE_DIR } from "../../src/config";
+import { Level } from "../../src/domain/category";
 import { FieldwardError } from "../../src/domain/errors";
 import { PolicyDirectory } from "../../src/policy/policy-source";
 import { keepPolicyUp, reloadPolicy } from "../../src/wiring/policy";
@@ -91,14 +92,38 @@ describe("a policy directory that is looked after", () => {
     jest.useRealTimers();
   });
 
-  it("is read again within five seconds of a change of its files", () => {
+  it("is read again within ten seconds of a change of its files", () => {
     const { revision } = policies.current;
-    jest.advanceTimersByTime(10_000);
+    jest.advanceTimersByTime(20_000);
     expect(policies.current.revision).toBe(revision);
     writePolicy(MASKED, HIDDEN);
-    jest.advanceTimersByTime(5_000);
+    jest.advanceTimersByTime(10_000);
     expect(policies.current.revision).not.toBe(revision);
     expect(entries).toMatchObject([{ kind: "POLICY", outcome: "ok" }]);
+  });
+
+  it("is not taken over while a deployment has written only some of its files", () => {
+    const { revision } = policies.current;
+    jest.advanceTimersByTime(20_000);
+    writePolicy(MASKED, HIDDEN);
+    jest.advanceTimersByTime(5_000);
+    expect(policies.current.revision).toBe(revision);
+    writeFileSync(join(directory, "limits.yaml"), "budget: { partner: 10 }\n");
+    jest.advanceTimersByTime(5_000);
+    expect(policies.current.revision).toBe(revision);
+    jest.advanceTimersByTime(5_000);
+    expect(policies.current.roles.get("support")?.levels.identity).toBe(Level.MASKED);
+    expect(policies.current.limits.budget.partner).toBe(10);
+    expect(entries).toHaveLength(1);
+  });
+
+  it("has what was written while the server started", () => {
+    const older = new PolicyDirectory(directory);
+    writePolicy(MASKED, HIDDEN);
+    const end = keepPolicyUp({ policies: older, accessLog }, directory, silent);
+    jest.advanceTimersByTime(10_000);
+    end();
+    expect(older.current.roles.get("support")?.levels.identity).toBe(Level.MASKED);
   });
 
   it("is read again at SIGHUP, and no more once it is let go", () => {

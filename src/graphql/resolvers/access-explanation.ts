@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, ObjectType, Query, Resolver } from "type-graphql";
+import { explainedRead } from "../../access/customer-explanation";
 import { Level } from "../../domain/category";
 import { ExposedAs, Open } from "../../domain/classified";
 import { FieldwardError } from "../../domain/errors";
@@ -13,7 +14,7 @@ const orNull = { nullable: true };
 
 @ObjectType()
 export class ExplanationStep {
-  /** What the rule is about: `role`, `scopes`, `elevation`, `purpose`, `training` or `customer`. */
+  /** What the rule is about: `role`, `scopes`, `elevation`, `purpose`, `training`, `customer`, `budget` or `sign-in`. */
   @Open(null, computed(() => String))
   rule!: string;
 
@@ -58,13 +59,14 @@ export class AccessExplanations {
     @Ctx() { context, plan }: Operation,
   ) {
     customerField(field);
-    const about = rowIdOf(customerId);
-    const principal = rowIdOf(principalId);
-    if (about === undefined || principal === undefined) throw new FieldwardError("NOT_FOUND");
-    const entry = entryOf(context, plan, { kind: "EXPLAIN", reads: [], denials: [] });
+    const customer = rowIdOf(customerId);
+    const about = rowIdOf(principalId);
+    if (customer === undefined || about === undefined) throw new FieldwardError("NOT_FOUND");
+    const reads = [explainedRead(field, customer)];
+    const entry = entryOf(context, plan, { kind: "EXPLAIN", reads, denials: [] });
     // Before anything is looked up: that somebody asked counts, whatever comes of it.
     await context.services.accessLog.append({ ...entry, about });
-    const question = { principalId: principal, field, customerId: about, purpose: purpose ?? null };
+    const question = { principalId: about, field, customerId: customer, purpose: purpose ?? null };
     return viewOf(await explainAccess(question, context));
   }
 }
