@@ -56,7 +56,10 @@ function conditionSql(table: string, { property, is, value, ofSubject }: Conditi
   const alias = ofSubject === true ? "s" : table;
   const list = Array.isArray(value) ? (value as readonly SqlValue[]) : [value as SqlValue];
   if (is === "has consent") return consentSql(alias, list);
-  const column = `${alias}.${columnName(property)}`;
+  const own = `${alias}.${columnName(property)}`;
+  // As a function of it: a bare comparison with the joined row makes the join an inner one, and MariaDB then starts from
+  // the customers and sorts all their messages.
+  const column = ofSubject === true ? `COALESCE(${own}, '')` : own;
   return {
     text: is === "in" ? `${column} IN (${placeholders(list.length)})` : `${column} ${is} ?`,
     values: list,

@@ -35,7 +35,9 @@ function indexed(operation: Operation, property: string, value: unknown): Condit
     consentBit === null
       ? []
       : [{ property: "consentBits", is: "has consent", value: [consentBit, context.nowMs] }];
-  return [{ property: found.property, is: "=", value: found.index }, ...consent];
+  // What is erased is found by nothing, whether or not its index is gone by now.
+  const there: Condition = { property: "status", is: "<>", value: "ERASED" };
+  return [{ property: found.property, is: "=", value: found.index }, there, ...consent];
 }
 
 type FilterField = (value: unknown, operation: Operation) => Condition[];

@@ -1,6 +1,8 @@
 import type { Condition, Order } from "../../database/reader";
 import type { Customer } from "../../domain/customer";
+import { Level } from "../../domain/category";
 import { Message } from "../../domain/message";
+import type { Position } from "../cursors";
 import { selectionOf, type Operation } from "../operation";
 import { Page } from "../page";
 import type { FieldPlan, RowsPlan } from "../plan/operation-plan";
@@ -15,8 +17,26 @@ import {
 } from "./arguments";
 import { conditionsOf, wantsCount } from "./customers";
 
-const NEWEST_FIRST: Order = { properties: ["sentAt", "id"], descending: true };
-const LIST = "messages";
+/** An order of messages, and the name of the list whose cursors go on in it. */
+interface Listing {
+  readonly list: string;
+  readonly order: Order;
+  readonly positionOf: (row: Message) => Position;
+}
+
+const NEWEST_FIRST: Listing = {
+  list: "messages",
+  order: { properties: ["sentAt", "id"], descending: true },
+  positionOf: (row) => [row.sentAt.getTime(), row.id],
+};
+
+/** For who may not know when a message was sent: the order by time would tell, and so would a cursor. */
+const LAST_STORED_FIRST: Listing = {
+  list: "messages by id",
+  order: { properties: ["id"], descending: true },
+  positionOf: (row) => [row.id],
+};
+
 const STANDARD_PAGE = 50;
 
 interface ListArguments {
@@ -58,10 +78,11 @@ function pageOf(
   nodes: readonly Message[],
   place: { hasNextPage: boolean; hasPreviousPage: boolean },
   total: number | null,
-  operation: Operation,
+  { list, positionOf }: Listing,
+  { context }: Operation,
 ) {
-  const { cursors } = operation.context.services;
-  return new Page(nodes, (row) => cursors.make(LIST, [row.sentAt.getTime(), row.id]), place, total);
+  const { cursors } = context.services;
+  return new Page(nodes, (row) => cursors.make(list, positionOf(row)), place, total);
 }
 
 /** `Query.message` */
@@ -84,13 +105,11 @@ export async function readMessage(args: { id?: unknown }, field: FieldPlan, oper
 }
 
 /**
- * Leaves out the messages of customers whose state hides them, wherever the number of rows could tell what their fields do
- * not: under a filter, in a count, and under a purpose that rests on consent.
+ * Leaves out the messages of customers whose state hides them: the number of rows could tell what their fields do not, and
+ * where they stand among the others tells when they were sent.
  */
-function visibleConditions(filter: object, field: FieldPlan, { context }: Operation): Condition[] {
+function visibleConditions({ context }: Operation): Condition[] {
   const { consentBit } = context.standing;
-  const filtered = Object.values(filter).some((value) => value !== null && value !== undefined);
-  if (!filtered && consentBit === null && !wantsCount(field)) return [];
   const visible: Condition = { property: "status", is: "<>", value: "ERASED", ofSubject: true };
   if (consentBit === null) return [visible];
   const value = [consentBit, context.nowMs];
@@ -108,15 +127,16 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
   const where = [
     ...tenantConditions(standing),
     ...conditionsOf(CONDITIONS, filter, operation),
-    ...visibleConditions(filter, field, operation),
+    ...visibleConditions(operation),
   ];
-  const after = afterCursor(cursors, LIST, args.after);
+  const listing = standing.decisions.traffic.level >= Level.MASKED ? NEWEST_FIRST : LAST_STORED_FIRST;
+  const after = afterCursor(cursors, listing.list, args.after);
   const [rows, total] = await Promise.all([
     reader.page({
       entity: Message,
       properties: columnsOf(plan),
       where,
-      order: NEWEST_FIRST,
+      order: listing.order,
       after,
       limit: first + 1,
       withSubject: true,
@@ -128,6 +148,7 @@ export async function readMessages(args: ListArguments, field: FieldPlan, operat
     nodes,
     { hasNextPage: rows.length > first, hasPreviousPage: after !== undefined },
     total,
+    listing,
     operation,
   );
 }
@@ -145,14 +166,14 @@ export async function readMessagesOfCustomers(
   const first = pageSize(args.first, STANDARD_PAGE);
   const { rows: plan } = selectionOf(field);
   const where = conditionsOf(CONDITIONS, filter, operation);
-  const after = afterCursor(cursors, LIST, args.after);
+  const after = afterCursor(cursors, NEWEST_FIRST.list, args.after);
   const parentIds = [...new Set(parents.map(({ id }) => id))];
   const lists = { entity: Message, parent: "customerId", parentIds, where } as const;
   const [byParent, totals] = await Promise.all([
     reader.pagePerParent({
       ...lists,
       properties: columnsOf(plan),
-      order: NEWEST_FIRST,
+      order: NEWEST_FIRST.order,
       after,
       limit: first + 1,
     }),
@@ -163,7 +184,8 @@ export async function readMessagesOfCustomers(
   return parents.map((parent, i) => {
     const hasNextPage = (found[i]?.length ?? 0) > first;
     const total = totals === null ? null : (totals.get(parent.id) ?? 0);
-    return pageOf(shown[i] ?? [], { hasNextPage, hasPreviousPage: after !== undefined }, total, operation);
+    const place = { hasNextPage, hasPreviousPage: after !== undefined };
+    return pageOf(shown[i] ?? [], place, total, NEWEST_FIRST, operation);
   });
 }
 
