@@ -59,9 +59,9 @@ function hashOf(accounts: Accounts, data: DataStore): Promise<string> {
   return known;
 }
 
-export const LOGIN =
+const LOGIN =
   "mutation ($email: String!, $password: String!) { login(email: $email, password: $password) { session { token expiresAt } challenge } }";
-export const VERIFY =
+const VERIFY =
   "mutation ($challenge: String!, $code: String!) { verifyTotp(challenge: $challenge, code: $code) { token expiresAt } }";
 export const ENROL = `mutation ($password: String! = "${PASSWORD}", $code: String) { enrolTotp(password: $password, currentCode: $code) { secret uri qrSvg qrText } }`;
 export const CHANGE =

@@ -119,6 +119,7 @@ describe("a policy directory that is read again", () => {
     load(
       ROLES.replace(/ {2}budget.*\n/, "").replace("contact: MASKED", "contact: MASKED, content: MASKED"),
       `${PURPOSES}news:\n  basis: CONTRACT\n  levels: { contact: CLEAR }\n`,
+      { "scope-sets.yaml": "app:\n  scopes: [contact:token]\n  purposes: [support]\n" },
     );
     const start = () => new PolicyDirectory(directory);
     expect(start).toThrow(StartupError);
