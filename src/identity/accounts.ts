@@ -206,6 +206,7 @@ export class Accounts {
   async unlock(id: string): Promise<void> {
     const { email } = await this.parts.secondFactor.staff(id);
     await this.parts.throttle.forget(accountNamed(email ?? id));
+    await this.parts.throttle.forget(accountOfSession(id));
   }
 
   /** A wrong password is counted, by person and apart from sign-ins; the right one for nothing, so that it cannot be used to try codes for ever. */

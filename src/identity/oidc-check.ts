@@ -43,7 +43,6 @@ const TYPES: ReadonlySet<string | undefined> = new Set([undefined, "jwt", "at+jw
 const OF_OTHER_TOKENS = ["nonce", "at_hash", "c_hash", "s_hash", "events", "authorization_details"] as const;
 
 interface Found {
-  readonly role: string;
   readonly boundTo: string | null;
   readonly claims: Claims;
   readonly rules: OidcRules;
@@ -80,7 +79,7 @@ export class OidcCheck implements CredentialCheck {
     const boundTo = boundCertificate(claims);
     if (role === undefined || subject === undefined || boundTo === undefined) return undefined;
     const found = await this.parts.staff.bySubject({ ...claims, sub: subject }, role);
-    return found === undefined ? undefined : checkedOf(found, { role, boundTo, claims, rules });
+    return found === undefined ? undefined : checkedOf(found, { boundTo, claims, rules });
   }
 
   async #verified(token: string, rules: OidcRules): Promise<Claims | undefined> {
@@ -105,7 +104,7 @@ export class OidcCheck implements CredentialCheck {
   }
 }
 
-function checkedOf({ id, trainedUntil }: KnownStaff, { role, boundTo, claims, rules }: Found): Checked {
+function checkedOf({ id, role, trainedUntil }: KnownStaff, { boundTo, claims, rules }: Found): Checked {
   const permits = (source: RequestSource): boolean => source.certificateSha256 === boundTo;
   return {
     principal: { id, kind: "STAFF", tenantId: null, role, scopes: [], purposes: [], trainedUntil },

@@ -33,6 +33,8 @@ export interface Subject {
 /** A member of staff that may act. */
 export interface KnownStaff {
   readonly id: string;
+  /** That of the token, or where a directory says who there is, the directory's. */
+  readonly role: string;
   readonly trainedUntil: Date | null;
 }
 
@@ -69,7 +71,11 @@ export class OidcStaff {
     if (!found.usable) return undefined;
     const { id, trainedUntilMs } = found;
     if (this.parts.joins && found.role !== role) await this.#setRole(id, role);
-    return { id, trainedUntil: trainedUntilMs === null ? null : new Date(trainedUntilMs) };
+    return {
+      id,
+      role: this.parts.joins ? role : found.role,
+      trainedUntil: trainedUntilMs === null ? null : new Date(trainedUntilMs),
+    };
   }
 
   /** What the row says is what `user list` shows: it follows the provider. */
@@ -98,7 +104,7 @@ export class OidcStaff {
         await manager.insert(Staff, row);
         await this.#record("oidc first sight", row.id);
       });
-      return { id: row.id, trainedUntil: null };
+      return { id: row.id, role, trainedUntil: null };
     } catch (error) {
       if (!(error instanceof FieldwardError) || error.code !== "CONFLICT") throw error;
       // Another request, or replica, has seen this person first; or another person has this address by now.

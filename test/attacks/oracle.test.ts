@@ -44,6 +44,12 @@ function trialOf(engine: Engine, caller: number): Trial {
   };
 }
 
+/** Everybody on the first engine, and on a second one every other of them. */
+function askersOn(engine: Engine) {
+  const all = CALLERS.map(({ name }, number) => ({ name, number }));
+  return engine.server === null ? all : all.filter(({ number }) => number % 2 === 0);
+}
+
 /** What a caller would not be served under any purpose that it could declare. */
 function neverServed(plan: CallerPlan): string[] {
   if ("nobody" in plan) return SECRETS.map(({ name }) => name);
@@ -66,13 +72,10 @@ describe.each(engines)("what a caller recovers of what it may not see on $name",
   }, 60_000);
   afterAll(() => stage.close());
 
-  it.each(CALLERS.map(({ name }, number) => ({ name, number })))(
-    "is 0 bits: $name",
-    async ({ name, number }) => {
-      const leaks = await stage.search.leaksTo(await stage.caller(name), trialOf(engine, number));
-      expect(leaks.map(inWords)).toEqual([]);
-    },
-  );
+  it.each(askersOn(engine))("is 0 bits: $name", async ({ name, number }) => {
+    const leaks = await stage.search.leaksTo(await stage.caller(name), trialOf(engine, number));
+    expect(leaks.map(inWords)).toEqual([]);
+  });
 
   it("is what docs/threat-model.md admits where it may write records", async () => {
     const caller = await stage.caller("[customers:write messages:write traffic:clear] for support");

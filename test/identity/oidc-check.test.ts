@@ -64,7 +64,7 @@ describe("a token of the identity provider", () => {
       staff: {
         bySubject: (subject, role) => {
           seen.push([subject, role]);
-          return Promise.resolve({ id: "staff-1", trainedUntil: null });
+          return Promise.resolve({ id: "staff-1", role, trainedUntil: null });
         },
       },
       rules: () => rules,
