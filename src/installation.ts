@@ -13,7 +13,7 @@ import { SUITES } from "./crypto/suites";
 import { makeDataSource, openDataSource, type DataSourceParts } from "./database/data-source";
 import { DataStore } from "./database/databases";
 import { sqlKeyStore } from "./database/key-store";
-import type { RedisConnection } from "./database/redis";
+import { RedisConnection } from "./database/redis";
 import { writeKeyTtl } from "./database/vault-setting";
 import { DATABASES, parseDatabaseUrl, type DatabaseName } from "./database/target";
 import { dataEntities } from "./domain/entities";
@@ -62,16 +62,10 @@ export interface Databases {
   readonly redis: RedisConnection | null;
 }
 
-/** Loaded where it is wanted: its client takes as long to load as a database driver. */
-async function connectToRedis(url: string): Promise<RedisConnection> {
-  const { RedisConnection } = await import("./database/redis");
-  return new RedisConnection(url);
-}
-
 /** Connects to the three databases. */
 export async function openDatabases(settings: Settings): Promise<Databases> {
   const { FIELDWARD_REDIS_URL } = settings;
-  const redis = FIELDWARD_REDIS_URL === undefined ? null : await connectToRedis(FIELDWARD_REDIS_URL);
+  const redis = FIELDWARD_REDIS_URL === undefined ? null : new RedisConnection(FIELDWARD_REDIS_URL);
   const data = databaseParts("data", settings);
   const writer = await openDataSource(data);
   const reader = data.target.type === "sqlite" ? await openDataSource({ ...data, readOnly: true }) : writer;
@@ -86,7 +80,7 @@ export async function openDatabases(settings: Settings): Promise<Databases> {
 
 /** Ends all connections, once what is being written has been. */
 export async function closeDatabases({ data, vault, audit, redis }: Databases): Promise<void> {
-  redis?.close();
+  await redis?.close();
   await data.close();
   await vault.destroy();
   await audit.destroy();

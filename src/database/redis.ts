@@ -1,6 +1,5 @@
 import { setTimeout as later } from "node:timers/promises";
 import { readFileSync } from "node:fs";
-import { createClient } from "@redis/client";
 import { FieldwardError, StartupError } from "../domain/errors";
 import { isLoopback } from "./target";
 
@@ -56,50 +55,55 @@ function addressOf(setting: string) {
   return { url: url.href, tls: { ...tls, ...(ca === null ? {} : { ca: readFileSync(ca, "utf8") }) } };
 }
 
+/** The client is loaded here: it takes as long as a database driver, and most installations have no Redis. */
+async function makeClient(
+  { url, tls }: ReturnType<typeof addressOf>,
+  pauseMs: (retries: number) => number | false,
+) {
+  const { createClient } = await import("@redis/client");
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { ...tls, connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: pauseMs },
+  });
+  // Without a listener an error event ends the process. Whoever needs Redis is told by the command that fails.
+  client.on("error", () => undefined);
+  return client;
+}
+
+type Client = Awaited<ReturnType<typeof makeClient>>;
+
 /**
  * A connection to Redis, made when it is first needed and made anew when it breaks. While there is none, commands fail at
  * once rather than wait.
  */
 export class RedisConnection {
-  readonly #client: ReturnType<typeof createClient>;
+  readonly #address: ReturnType<typeof addressOf>;
+  #client: Promise<Client> | undefined;
   #connecting: Promise<unknown> | undefined;
   #wasConnected = false;
 
   /** @throws StartupError for an address that may not be used. Nothing is sent yet. */
   constructor(setting: string) {
-    const { url, tls } = addressOf(setting);
-    this.#client = createClient({
-      url,
-      disableOfflineQueue: true,
-      socket: {
-        ...tls,
-        connectTimeout: CONNECT_TIMEOUT_MS,
-        reconnectStrategy: (retries: number) =>
-          this.#wasConnected && Math.min(50 * 2 ** retries, LONGEST_PAUSE_MS),
-      },
-    });
-    // Without a listener an error event ends the process. Whoever needs Redis is told by the command that fails.
-    this.#client.on("error", () => undefined);
-    this.#client.on("ready", () => {
-      this.#wasConnected = true;
-    });
+    this.#address = addressOf(setting);
   }
 
   /** Runs a Lua script on one key: nothing else comes in between. @throws FieldwardError DATABASE_UNAVAILABLE */
   async run(script: string, key: string, args: readonly string[]): Promise<unknown> {
-    return this.#send(() => this.#client.eval(script, { keys: [key], arguments: [...args] }));
+    return this.#send((client) => client.eval(script, { keys: [key], arguments: [...args] }));
   }
 
   /** Resolves where Redis answers. @throws FieldwardError DATABASE_UNAVAILABLE */
   async ping(): Promise<void> {
-    await this.#send(() => this.#client.ping());
+    await this.#send((client) => client.ping());
   }
 
-  close(): void {
-    if (this.#client.isOpen) this.#client.destroy();
+  async close(): Promise<void> {
+    const client = await this.#client;
+    if (client?.isOpen === true) client.destroy();
   }
 
-  async #send<T>(command: () => Promise<T>): Promise<T> {
+  async #send<T>(command: (client: Client) => Promise<T>): Promise<T> {
     try {
       return await inTime(this.#connected().then(command));
     } catch (error) {
@@ -107,13 +111,27 @@ export class RedisConnection {
     }
   }
 
-  async #connected(): Promise<void> {
-    if (this.#client.isOpen && this.#wasConnected) return;
-    this.#connecting ??= this.#client.connect();
+  async #connected(): Promise<Client> {
+    this.#client ??= this.#make();
+    const client = await this.#client;
+    if (client.isOpen && this.#wasConnected) return client;
+    this.#connecting ??= client.connect();
     try {
       await this.#connecting;
+      return client;
     } finally {
       this.#connecting = undefined;
     }
+  }
+
+  async #make(): Promise<Client> {
+    const client = await makeClient(
+      this.#address,
+      (retries) => this.#wasConnected && Math.min(50 * 2 ** retries, LONGEST_PAUSE_MS),
+    );
+    client.on("ready", () => {
+      this.#wasConnected = true;
+    });
+    return client;
   }
 }

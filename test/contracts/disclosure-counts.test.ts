@@ -55,9 +55,8 @@ const redisKind = (url: string): StoreKind => ({
     return Promise.resolve({
       one: redisDisclosureCounts(connections[0]),
       other: redisDisclosureCounts(connections[1]),
-      close: () => {
-        for (const connection of connections) connection.close();
-        return Promise.resolve();
+      close: async () => {
+        for (const connection of connections) await connection.close();
       },
     });
   },
@@ -181,7 +180,7 @@ withRedis("the disclosures of an hour in Redis", () => {
     ]);
     const key = `fieldward:disclosure:${disclosureId(who, HOUR, "")}`;
     const seconds = Number(await connection.run("return redis.call('TTL', KEYS[1])", key, []));
-    connection.close();
+    await connection.close();
     expect(seconds).toBeGreaterThan(3_600);
     expect(seconds).toBeLessThanOrEqual(7_200);
   });
