@@ -14,6 +14,6 @@ export async function findRedis(): Promise<void> {
       throw new Error("No Redis answers at FIELDWARD_TEST_REDIS_URL, and it is required.");
     process.stderr.write("\nNo Redis answers on 127.0.0.1:6379: what is counted in Redis is not tested.\n\n");
   } finally {
-    connection.close();
+    await connection.close();
   }
 }
