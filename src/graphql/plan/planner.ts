@@ -26,7 +26,11 @@ interface DocumentFacts {
   readonly plans: Map<string, OperationPlan>;
 }
 
-const PLANS_PER_DOCUMENT = 64;
+/** How many fields the plans that are kept have together: some 25 MB, whatever callers send. Beyond it all are forgotten. */
+const FIELDS_KEPT = 50_000;
+
+/** What a plan costs besides its fields, as fields. */
+const FIELDS_OF_A_PLAN = 10;
 
 function structuralVariables(document: DocumentNode): string[] {
   const found = new Set<string>();
@@ -61,9 +65,13 @@ function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionN
   return Object.fromEntries(definitions.map((definition) => [definition.name.value, definition]));
 }
 
-/** Makes the plan of an operation for a standing, once, and keeps it as long as Apollo keeps the parsed document. */
+/**
+ * Makes the plan of an operation for a standing, once, and keeps it as long as Apollo keeps the parsed document, or until too
+ * many are kept: one document alone has as many plans as there are callers and values of its @include.
+ */
 export class Planner {
-  readonly #documents = new WeakMap<DocumentNode, DocumentFacts>();
+  #documents = new WeakMap<DocumentNode, DocumentFacts>();
+  #fieldsKept = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -86,9 +94,18 @@ export class Planner {
     const known = facts.plans.get(key);
     if (known !== undefined) return known;
     const plan = await this.#compile(context, facts, operation, variables);
-    if (facts.plans.size >= PLANS_PER_DOCUMENT) facts.plans.clear();
-    facts.plans.set(key, plan);
+    this.#keep(document, key, plan);
     return plan;
+  }
+
+  #keep(document: DocumentNode, key: string, plan: OperationPlan): void {
+    const size = plan.byPath.size + FIELDS_OF_A_PLAN;
+    if (this.#fieldsKept + size > FIELDS_KEPT) {
+      this.#documents = new WeakMap();
+      this.#fieldsKept = 0;
+    }
+    this.#fieldsKept += size;
+    this.#facts(document).plans.set(key, plan);
   }
 
   #facts(document: DocumentNode): DocumentFacts {
