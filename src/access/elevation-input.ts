@@ -38,23 +38,25 @@ function prose(name: string, text: string, { shortest, longest }: typeof REASON 
   return trimmed;
 }
 
+/** Without a purpose nobody could say whether it needs a case, so there is none without. */
 function caseOf(
   wish: ElevationWish,
   purpose: DeclaredPurpose | null,
   { purposes }: Pick<Policy, "purposes">,
 ): string | null {
-  const caseId = wish.caseId ?? purpose?.caseId ?? null;
+  if (purpose === null) throw new FieldwardError("PURPOSE_REQUIRED");
+  const caseId = wish.caseId ?? purpose.caseId;
   if (caseId !== null && !WHOLE_CASE.test(caseId))
     refuse("case has 1 to 64 letters, digits and characters of _ . / # -.");
-  if (purpose !== null) checkCase(purposes.get(purpose.purpose)?.case, caseId);
+  checkCase(purposes.get(purpose.purpose)?.case, caseId);
   return caseId;
 }
 
 /**
  * Checks what is asked for against the policy.
  *
- * @throws FieldwardError BAD_USER_INPUT, PURPOSE_REQUIRED where the purpose needs a case, FORBIDDEN for an emergency that
- *   policy does not allow
+ * @throws FieldwardError BAD_USER_INPUT, PURPOSE_REQUIRED where there is none or it needs a case, FORBIDDEN for an emergency
+ *   that policy does not allow
  */
 export function checkedWish(
   wish: ElevationWish,

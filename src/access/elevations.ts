@@ -97,16 +97,21 @@ export class Elevations {
     return row.id;
   }
 
-  /** Approves a request: from now on it runs. @throws FieldwardError NOT_FOUND, FORBIDDEN (one's own), CONFLICT */
+  /**
+   * Approves a request: from now on it runs, no longer than policy allows now.
+   *
+   * @throws FieldwardError NOT_FOUND, FORBIDDEN (one's own), CONFLICT
+   */
   async approve(id: string, by: Principal, record: RecordStep): Promise<void> {
-    const { data, clock } = this.parts;
+    const { data, clock, policy } = this.parts;
     const { principalId } = await data.write(async (manager) => {
       const row = await oneOf(manager, id);
       if (row.principalId === by.id)
         throw new FieldwardError("FORBIDDEN", "Somebody else must approve what you asked for.");
       const now = clock();
       const where = { ...inState("REQUESTED", now, this.#answerWithin), id };
-      await change(manager, where, approval(by.id, now, row.minutes), "It does not wait for an answer.");
+      const minutes = Math.min(row.minutes, policy().limits.elevation.longestMinutes);
+      await change(manager, where, approval(by.id, now, minutes), "It does not wait for an answer.");
       await record({ id, customerId: row.customerId, outcome: "approved", fields: [] });
       return row;
     });
@@ -179,12 +184,12 @@ export class Elevations {
     return row;
   }
 
-  /** Exactly what was read under one; null where the actor may not know. */
+  /** Exactly what was read under each, by its id; nothing where the actor may not know. */
   async readsOf(
-    elevation: Elevation,
+    elevations: readonly Elevation[],
     { standing }: Pick<ElevationActor, "standing">,
-  ): Promise<readonly ElevatedRead[] | null> {
-    return seesAll(standing) ? elevatedReads(this.parts.auditStore, elevation) : null;
+  ): Promise<ReadonlyMap<string, readonly ElevatedRead[]>> {
+    return seesAll(standing) ? elevatedReads(this.parts.auditStore, elevations) : new Map();
   }
 
   stateOf(elevation: Elevation): ElevationState {

@@ -5,7 +5,7 @@ import { WITHHELD, withhold } from "../domain/mask";
 import type { SealedRow } from "../domain/sealed";
 import type { Gate } from "../policy/gate";
 import type { Pseudonyms } from "../vault/pseudonyms";
-import { gateCode, isLifted } from "./row-gate";
+import { gateCode, isLifted, tooHighCode } from "./row-gate";
 
 /** A personal field as an operation asks for it. */
 export interface FieldOrder {
@@ -36,9 +36,7 @@ export function readField(
   const decided = isLifted(gate, order.category) ? order.lifted : order.level;
   const level = decided < gate.cap ? decided : gate.cap;
   if (level === Level.HIDDEN) throw new FieldwardError(gateCode(gate.reason));
-  if (order.requested !== null && level < order.requested) {
-    throw new FieldwardError(gate.reason === "BUDGET" ? gateCode(gate.reason) : "LEVEL_TOO_HIGH");
-  }
+  if (order.requested !== null && level < order.requested) throw new FieldwardError(tooHighCode(gate.reason));
   if (level === Level.CLEAR) return row[order.personal.sealed.property] as string | null;
   return level === Level.MASKED ? masked(order, row) : pseudonym(order, row, tenantId, pseudonyms);
 }

@@ -31,6 +31,11 @@ export function gateCode(reason: GateReason): ErrorCode {
   return reason === null ? "FIELD_HIDDEN" : CODES[reason];
 }
 
+/** The error of a field that was asked for above what the row's gate lets through. */
+export function tooHighCode(reason: GateReason): ErrorCode {
+  return reason === "BUDGET" ? gateCode(reason) : "LEVEL_TOO_HIGH";
+}
+
 const REASONS: Readonly<Record<Exclude<GateReason, null>, string>> = {
   ERASED: "the customer has been erased",
   CONSENT_MISSING: "the customer has not consented to this purpose",

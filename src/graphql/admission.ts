@@ -54,8 +54,15 @@ export function isIntrospection({ fields }: ObjectPlan): boolean {
   return fields.some(({ name }) => INTROSPECTION.has(name));
 }
 
-/** Root fields of which one request has one of each kind, and what is said of a second. */
-const ONCE: readonly { readonly names: ReadonlySet<string>; readonly text: string }[] = [
+/** Root fields of which one request has one, and what is said of a second. */
+interface Once {
+  readonly names: ReadonlySet<string>;
+  /** Only those below which this is selected. */
+  readonly selecting?: string;
+  readonly text: string;
+}
+
+const ONCE: readonly Once[] = [
   {
     // One request, one guess: aliases would otherwise try hundreds of passwords or codes at the price of one request.
     names: new Set([
@@ -66,12 +73,17 @@ const ONCE: readonly { readonly names: ReadonlySet<string>; readonly text: strin
   },
   // A document of its own each, to be parsed, validated and planned.
   { names: new Set(["accessPlan"]), text: "Plan one document a request." },
+  // A look through the access log each.
+  { names: new Set(["elevations"]), selecting: "reads", text: "Ask for what was read once a request." },
 ];
 
 function refuseRepeated({ fields }: ObjectPlan): void {
-  for (const { names, text } of ONCE) {
-    if (fields.filter(({ name }) => names.has(name)).length > 1)
-      throw new FieldwardError("QUERY_TOO_COMPLEX", text);
+  for (const { names, selecting, text } of ONCE) {
+    const found = fields.filter(({ name, sub }) => {
+      if (!names.has(name)) return false;
+      return selecting === undefined || sub?.fields.some((below) => below.name === selecting) === true;
+    });
+    if (found.length > 1) throw new FieldwardError("QUERY_TOO_COMPLEX", text);
   }
 }
 
@@ -82,6 +94,22 @@ function refuseMixed(root: ObjectPlan): void {
     throw new FieldwardError("BAD_USER_INPUT", "Ask for the schema in a request of its own.");
 }
 
+/** What is about a customer, or leads to what is, and is no field of a customer's row: why it is asked for, by coordinate. */
+const FOR_A_PURPOSE: Readonly<Record<string, string>> = {
+  "Mutation.requestElevation": "What it asks for is read for a purpose.",
+  "Elevation.reason": "It reads Elevation.reason.",
+  "Elevation.finding": "It reads Elevation.finding.",
+};
+
+/** @throws FieldwardError PURPOSE_REQUIRED */
+function refuseWithoutPurpose({ byPath }: OperationPlan, { principal, purpose }: GatewayContext): void {
+  if (principal === null || purpose !== null) return;
+  for (const { gated, coordinate } of byPath.values()) {
+    const why = gated ? `It reads ${coordinate}.` : FOR_A_PURPOSE[coordinate];
+    if (why !== undefined) throw new FieldwardError("PURPOSE_REQUIRED", why);
+  }
+}
+
 /**
  * What no row can change: who is not signed in, has not said why, or may not call it.
  *
@@ -90,10 +118,7 @@ function refuseMixed(root: ObjectPlan): void {
 export function refuseWhole(plan: OperationPlan, context: GatewayContext): void {
   refuseRepeated(plan.root);
   refuseMixed(plan.root);
-  const personal = [...plan.byPath.values()].find((field) => field.gated);
-  if (context.principal !== null && context.purpose === null && personal !== undefined) {
-    // Before the rules: without a purpose they refuse what the right purpose would allow.
-    throw new FieldwardError("PURPOSE_REQUIRED", `It reads ${personal.coordinate}.`);
-  }
+  // Before the rules: without a purpose they refuse what the right purpose would allow.
+  refuseWithoutPurpose(plan, context);
   for (const field of plan.root.fields) if (field.denial !== null) throw field.denial;
 }

@@ -10,10 +10,12 @@ const UNBOUNDED_LIST = 10;
 
 function listLength(field: FieldPlan, variables: Record<string, unknown>): number {
   const [node] = field.nodes;
-  if (node === undefined || !field.definition.args.some(({ name }) => name === "first")) {
+  const argument = field.definition.args.find(({ name }) => name === "first");
+  if (node === undefined || argument === undefined) {
     return field.kind === "child" && field.list ? UNBOUNDED_LIST : 1;
   }
-  const { first } = getArgumentValues(field.definition, node, variables);
+  // Given as null it is read as if it were left out.
+  const first = getArgumentValues(field.definition, node, variables)["first"] ?? argument.defaultValue;
   return typeof first === "number" ? Math.max(1, first) : UNBOUNDED_LIST;
 }
 

@@ -148,12 +148,22 @@ function withStatus(error: GraphQLError): GraphQLError {
   });
 }
 
-/** Commits the operation's one entry. @throws FieldwardError AUDIT_UNAVAILABLE */
+/** What puts its own refusals on the access log, or leaves them off it on purpose. @see SignIn in identity/sign-in */
+const SIGN_INS: ReadonlySet<string> = new Set(["Mutation.login", "Mutation.verifyTotp"]);
+
+/**
+ * Commits the operation's one entry. Of whoever has not signed in there is none where nothing was read or refused: anybody
+ * could make a log grow of which nothing can be taken away.
+ *
+ * @throws FieldwardError AUDIT_UNAVAILABLE
+ */
 function logged(operation: Operation): Promise<void> {
   const { plan, context } = operation;
   const reads = operation.reads();
   const filters = operation.filters();
   const denials = operation.denials();
+  const told = reads.length > 0 || denials.some(({ field }) => !SIGN_INS.has(field));
+  if (context.principal === null && !told) return Promise.resolve();
   const kind = reads.length === 0 && denials.length > 0 ? "DENIED" : "READ";
   return context.services.accessLog.append(entryOf(context, plan, { kind, reads, filters, denials }));
 }

@@ -1,16 +1,14 @@
-import { gateRaisedBy, gateReason, isLifted, setGate } from "../access/row-gate";
+import { gateRaisedBy, gateReason, setGate } from "../access/row-gate";
 import type { AccessDenial, AccessRead } from "../audit/access-entry";
-import { Level, levelName, lowest, type Category } from "../domain/category";
-import { classifiedField, type ClassifiedField } from "../domain/classified";
+import { Level, levelName, type Category } from "../domain/category";
 import type { ErrorCode } from "../domain/errors";
 import type { Principal } from "../domain/principal";
 import type { Standing } from "../policy/decide";
 import { BEYOND_BUDGET, gateOf, type Gate, type SubjectState } from "../policy/gate";
 import type { GatewayContext } from "./context";
-import { liftedLevel, plannedLevel } from "./plan/rows-plan";
-import { isGated } from "./rules/field-rules";
 import { checkFilter } from "./rules/filter-rules";
 import type { AccessNote, FieldPlan, ObjectPlan, OperationPlan, RowsPlan } from "./plan/operation-plan";
+import { fieldsOfRows, isLiftedField, servedField, servedLevels } from "./served-levels";
 
 /** What the answer says of a field that is served below CLEAR. */
 export interface AccessExtension {
@@ -43,8 +41,8 @@ export class Operation {
   readonly #rowNotes = new Map<string, AccessNote>();
   readonly #rowDenials = new Map<string, AccessDenial>();
   readonly #filters = new Set<string>();
-  /** Categories of which a row was read that no elevation lifts. */
-  readonly #unlifted = new Set<Category>();
+  /** Fields of which a row was read that no elevation lifts, though one lifts others. */
+  readonly #unlifted = new Set<string>();
   readonly #liftedGates = new Map<string, Gate>();
 
   constructor(
@@ -103,11 +101,14 @@ export class Operation {
     this.#rowDenials.set(`${field}:${code}`, { field, code });
   }
 
-  /** Notes that a place of the answer was refused or could not be had. */
+  /**
+   * Notes that what a place of the answer loads was refused or could not be had. What is refused of a row was noted when it
+   * was let in; what then cannot be opened is a fault, and the log has the read of it.
+   */
   denyAt(path: readonly (string | number)[] | undefined, code: ErrorCode): void {
     const names = (path ?? []).filter((key) => typeof key === "string");
     const field = this.plan.byPath.get(names.join("."));
-    if (field !== undefined) this.deny(field.coordinate, code);
+    if (field !== undefined && isLoaded(field)) this.deny(field.coordinate, code);
   }
 
   /**
@@ -130,7 +131,10 @@ export class Operation {
       [...byGate.values()].map(({ rows, gate, subjects }) => ({
         type: rows.type,
         ...(gate.lift === undefined ? {} : { elevations: gate.lift.elevations }),
-        fields: gate.cap === Level.CLEAR && gate.lift === undefined ? rows.fields : gatedFields(rows, gate),
+        fields:
+          gate.cap === Level.CLEAR && gate.lift === undefined
+            ? rows.fields
+            : servedLevels(fieldsOfRows(this.plan, rows), gate),
         subjects,
       })),
     );
@@ -145,7 +149,7 @@ export class Operation {
   /** `extensions.access`: everything served below CLEAR, once for each field, level and reason. */
   accessExtension(): readonly AccessExtension[] {
     const notes = this.plan.notes.filter(
-      ({ unlifted }) => unlifted === undefined || this.#unlifted.has(unlifted),
+      ({ field, unlifted }) => unlifted === undefined || this.#unlifted.has(field),
     );
     return [...notes, ...this.#rowNotes.values()]
       .map(({ field, level, because, toRaise }) => ({ field, level: levelName(level), because, toRaise }))
@@ -199,37 +203,25 @@ export class Operation {
     if (group === undefined) {
       group = { rows: plan, gate, subjects: new Map() };
       groups.set(gate, group);
-      if (gate.cap !== Level.CLEAR) this.#noteGate(plan, gate);
-      for (const category of this.lifts) {
-        if (gate.lift?.categories.has(category) !== true) this.#noteUnlifted(plan, category);
-      }
+      if (gate.cap !== Level.CLEAR || this.lifts.size > 0) this.#noteGate(plan, gate);
     }
     return group;
   }
 
-  #noteUnlifted({ type }: RowsPlan, category: Category): void {
-    this.#unlifted.add(category);
-    for (const { classified, coordinate, denial, unlifted } of this.plan.byPath.values()) {
-      if (classified?.owner !== type || classified.category !== category) continue;
-      if (denial === null && unlifted !== null) this.deny(coordinate, unlifted.code);
+  /** Notes what is lowered and refused of the rows behind a gate, for the answer and for the log. */
+  #noteGate(plan: RowsPlan, gate: Gate): void {
+    for (const field of fieldsOfRows(this.plan, plan)) {
+      const { coordinate } = field;
+      const { level, refusal, byGate } = servedField(field, gate);
+      if (refusal !== null) this.deny(coordinate, refusal);
+      if (!isLiftedField(field, gate)) this.#unlifted.add(coordinate);
+      if (byGate) this.#noteRow(coordinate, level, gate);
     }
   }
 
-  #noteGate(plan: RowsPlan, gate: Gate): void {
-    for (const field of this.plan.byPath.values()) {
-      if (field.classified?.owner !== plan.type || field.denial !== null) continue;
-      const { category } = field.classified;
-      const lifted = category !== null && isLifted(gate, category);
-      const level = lifted ? liftedLevel(field) : plannedLevel(field);
-      if (levelThrough(gate, field.classified, level) === level) continue;
-      const note = {
-        field: field.coordinate,
-        level: gate.cap,
-        because: gateReason(gate.reason),
-        toRaise: gateRaisedBy(gate.reason),
-      };
-      this.#rowNotes.set(`${note.field}:${String(note.level)}:${note.because}`, note);
-    }
+  #noteRow(field: string, level: Level, { reason }: Gate): void {
+    const note = { field, level, because: gateReason(reason), toRaise: gateRaisedBy(reason) };
+    this.#rowNotes.set(`${field}:${String(level)}:${note.because}`, note);
   }
 }
 
@@ -238,21 +230,9 @@ function subjectOf(row: CustomerRow): string {
   return row.customerId ?? row.id;
 }
 
-/** What the gate leaves of a planned level: it lowers personal fields, hides open ones, and leaves `account` alone. */
-function levelThrough(gate: Gate, field: ClassifiedField, level: Level): Level {
-  const lowered = isGated(field) && (field.form === "personal" || gate.cap === Level.HIDDEN);
-  return lowered ? lowest(level, gate.cap) : level;
-}
-
-function gatedFields(rows: RowsPlan, gate: Gate): ReadonlyMap<string, Level> {
-  return new Map(
-    [...rows.fields].map(([name, level]) => {
-      const field = classifiedField(rows.type, name);
-      if (field === undefined) return [name, level];
-      const lifted = field.category !== null && isLifted(gate, field.category);
-      return [name, levelThrough(gate, field, lifted ? (rows.lifted.get(name) ?? level) : level)];
-    }),
-  );
+/** Whether a field is loaded by itself: an operation, or a child of rows. */
+function isLoaded({ kind, path }: FieldPlan): boolean {
+  return kind === "child" || !path.includes(".");
 }
 
 function compare(a: string, b: string): number {

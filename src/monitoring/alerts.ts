@@ -79,7 +79,7 @@ export class Alerts {
    * Notes that somebody has dealt with one, and how.
    *
    * @param record puts it on the access log, inside the transaction
-   * @throws FieldwardError NOT_FOUND, CONFLICT (it was acknowledged), BAD_USER_INPUT
+   * @throws FieldwardError NOT_FOUND, FORBIDDEN (it is about oneself), CONFLICT (it was acknowledged), BAD_USER_INPUT
    */
   async acknowledge(
     id: string,
@@ -97,6 +97,8 @@ export class Alerts {
       const { affected } = await manager.update(Alert, { id, acknowledgedAt: IsNull() }, given);
       const row = await manager.findOneBy(Alert, { id });
       if (row === null) throw new FieldwardError("NOT_FOUND");
+      if (row.actorId === by)
+        throw new FieldwardError("FORBIDDEN", "Somebody else must look at what is about you.");
       if (affected !== 1) throw new FieldwardError("CONFLICT", "Somebody has acknowledged it.");
       row.note = note;
       await manager.save(row);

@@ -88,6 +88,25 @@ describe.each(engines)("the access log on $name", (engine) => {
     ]);
   });
 
+  it("does not grow by what somebody asks who has not signed in and reads nothing", async () => {
+    const before = (await auditBytes(gateway)).length;
+    const asked = ["{ signedIn }", "{ __typename }", "{ __schema { queryType { name } } }"];
+    const challenge = `mutation { verifyTotp(challenge: "none", code: "000000") { token } }`;
+    expect(codes(await gateway.query(null, challenge))).toEqual(["UNAUTHENTICATED"]);
+    for (const query of asked) {
+      expect(codes(await gateway.query(null, query))).toEqual([]);
+      expect(codes(await gateway.query(null, `query Refused { customers { nodes { id } } }`))).toEqual([
+        "UNAUTHENTICATED",
+      ]);
+    }
+    expect(await auditBytes(gateway)).toHaveLength(before);
+    const code = `mutation Activate { setPassword(code: "none", next: "a long enough password") }`;
+    expect(codes(await gateway.query(null, code))).toEqual(["UNAUTHENTICATED"]);
+    expect(await entriesOf("Activate")).toMatchObject([{ kind: "DENIED", ip: "127.0.0.1" }]);
+    await gateway.query(support, "query Signed { signedIn }");
+    expect(await entriesOf("Signed")).toMatchObject([{ kind: "READ", actorKind: "STAFF" }]);
+  });
+
   it("has a write before it is committed, with the fields that it changes", async () => {
     await gateway.query(
       support,

@@ -5,6 +5,7 @@ import { sqlAuditStore } from "../../src/audit/sql-audit-store";
 import { FieldwardError } from "../../src/domain/errors";
 import type { Principal } from "../../src/domain/principal";
 import { decide } from "../../src/policy/decide";
+import type { Policy } from "../../src/policy/policy";
 import { engines } from "../support/engines";
 import { openTestGateway, type TestGateway } from "../support/gateway";
 import { addCustomer, addTenant } from "../support/records";
@@ -15,7 +16,8 @@ const unrecorded: RecordStep = () => Promise.resolve();
 
 function actor(role: string): ElevationActor {
   const principal: Principal = { ...staff(role), id: uuidv7() };
-  return { principal, purpose: null, standing: decide(defaultPolicy, principal, null, NOW) };
+  const purpose = { purpose: "support", caseId: null };
+  return { principal, purpose, standing: decide(defaultPolicy, principal, "support", NOW) };
 }
 
 /** The elevation as it is meant to be; its answer to each step is a state or the code of a refusal. */
@@ -52,7 +54,7 @@ describe.each(engines)("elevations on $name", (engine) => {
   });
   afterAll(() => gateway.close());
 
-  const opened = (emergency = false): Elevations => {
+  const opened = (emergency = false, own: Partial<Policy> = {}): Elevations => {
     const { services, databases } = gateway.fieldward;
     const { limits } = defaultPolicy;
     return new Elevations({
@@ -63,6 +65,7 @@ describe.each(engines)("elevations on $name", (engine) => {
       policy: () => ({
         ...defaultPolicy,
         limits: { ...limits, elevation: { ...limits.elevation, emergency } },
+        ...own,
       }),
       newId: () => uuidv7(),
       clock: gateway.clock.read,
@@ -151,6 +154,44 @@ describe.each(engines)("elevations on $name", (engine) => {
       severity: "high",
       actorId: asker.principal.id,
     });
+  });
+
+  it("are asked for under a purpose, and with the case that it needs", async () => {
+    const { purposes } = defaultPolicy;
+    const support = purposes.get("support");
+    if (support?.case == null) throw new Error("support knows no cases any more");
+    const strict = { ...support, case: { ...support.case, required: true } };
+    const elevations = opened(false, { purposes: new Map([...purposes, ["support", strict]]) });
+    const asker = actor("support");
+    const { id: customerId } = await addCustomer(gateway, tenant);
+    const ask = (purpose: ElevationActor["purpose"], caseId: string | null): Promise<string> =>
+      elevations.request({ ...wish(customerId, 5), caseId }, { ...asker, purpose }, unrecorded);
+    const lacking = [
+      [null, null],
+      [null, "T-1042"],
+      [{ purpose: "support", caseId: null }, null],
+    ] as const;
+    for (const [purpose, caseId] of lacking)
+      await expect(ask(purpose, caseId)).rejects.toMatchObject({ code: "PURPOSE_REQUIRED" });
+    const id = await ask({ purpose: "support", caseId: "T-1042" }, null);
+    expect(await elevations.one(id, asker)).toMatchObject({ caseId: "T-1042" });
+  });
+
+  it("last no longer than policy allows when they are approved, whatever it was when they were asked for", async () => {
+    const [asker, answerer] = [actor("support"), actor("compliance")];
+    const { limits } = defaultPolicy;
+    const tightened = { ...limits, elevation: { ...limits.elevation, longestMinutes: 10 } };
+    for (const [asked, lasts] of [
+      [60, 10],
+      [5, 5],
+    ] as const) {
+      const { id: customerId } = await addCustomer(gateway, tenant);
+      const id = await opened().request(wish(customerId, asked), asker, unrecorded);
+      const elevations = opened(false, { limits: tightened });
+      await elevations.approve(id, answerer.principal, unrecorded);
+      const expiresAt = new Date(gateway.clock.nowMs + lasts * MINUTE_MS);
+      expect(await elevations.one(id, asker)).toMatchObject({ expiresAt });
+    }
   });
 
   it("are not there where their step could not be logged, and neither is the alert", async () => {

@@ -108,6 +108,15 @@ describe.each(engines)("the access plan of a document on $name", (engine) => {
     );
   });
 
+  it("counts a list whose length is given as null like one of which it is left out", async () => {
+    const listOf = (first: string): string =>
+      `{ customers${first} { nodes { messages${first} { nodes { id } } } } }`;
+    const documents = [listOf(""), listOf("(first: null)"), `query ($n: Int) ${listOf("(first: $n)")}`];
+    const costs = [];
+    for (const document of documents) costs.push((await planFor(support, document, { n: null })).cost);
+    expect(costs).toEqual([25 * 50, 25 * 50, 25 * 50]);
+  });
+
   it("says the same to an untrained colleague with the training that is lacking", async () => {
     const plan = await planFor(untrained, "{ customers { nodes { name } } }");
     expect(plan.fields.at(-1)).toEqual({
@@ -138,6 +147,7 @@ describe.each(engines)("the access plan of a document on $name", (engine) => {
 
   it("tells in the words of the answer itself why the whole would be refused", async () => {
     const withoutPurpose = { token: partner.token };
+    const undeclared = { token: (await gateway.staff("compliance", "legal")).token };
     const refused: readonly (readonly [Caller, string])[] = [
       [support, "{ apiTokens { id } }"],
       [support, `{ a: customers(first: 1000) { nodes { messages(first: 1000) { nodes { id } } } } }`],
@@ -145,6 +155,12 @@ describe.each(engines)("the access plan of a document on $name", (engine) => {
       [partner, `{ customers(filter: { country: "GB", phone: "+447700900123" }) { nodes { phone } } }`],
       [partner, `mutation { createCustomer(input: { phone: "+447700900123" }) { id } }`],
       [support, "{ me { id } __schema { queryType { name } } }"],
+      [undeclared, "{ elevations { id reason } }"],
+      [
+        undeclared,
+        `mutation { requestElevation(customerId: "${customerId}", category: CONTENT, reason: "To have a look.", minutes: 5) { id } }`,
+      ],
+      [support, "{ a: elevations { reads { records } } b: elevations { id reads { at } } }"],
       [
         support,
         `mutation { a: login(email: "a", password: "b") { challenge } login(email: "a", password: "b") { challenge } }`,

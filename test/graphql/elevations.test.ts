@@ -2,8 +2,8 @@ import { sqlAuditStore } from "../../src/audit/sql-audit-store";
 import type { Customer } from "../../src/domain/customer";
 import { engines } from "../support/engines";
 import { openTestGateway, type Caller, type TestGateway } from "../support/gateway";
-import { addCustomer, addTenant } from "../support/records";
-import { at, codes, textAt } from "./answers";
+import { addCustomer, addMessages, addTenant } from "../support/records";
+import { at, codes, listAt, textAt } from "./answers";
 
 const MINUTE_MS = 60_000;
 
@@ -117,11 +117,33 @@ describe.each(engines)("an elevation on $name", (engine) => {
     expect(codes(await gateway.query(compliance, REVIEW, { id, finding }))).toEqual(["CONFLICT"]);
   });
 
+  it("is reviewed over what is of its own category, where several are in force", async () => {
+    const ids: string[] = [];
+    for (const category of ["CONTACT", "CONTENT"]) {
+      ids.push(await request({ category }));
+      await gateway.query(security, APPROVE, { id: ids.at(-1) });
+    }
+    await addMessages(gateway, customer, ["One.", "Two."]);
+    const query = `{ customer(id: "${customer.id}") { id name phone messages { nodes { status body } } } }`;
+    const answer = await gateway.query(support, query);
+    expect(at(answer, "customer")).toMatchObject({ phone: customer.phone, messages: { nodes: [{}, {}] } });
+    const listed = await gateway.query(compliance, LIST, { state: "ACTIVE" });
+    const reads = ids.map((id) => {
+      const mine = listAt(listed, "elevations").find((shown) => (shown as { id: string }).id === id);
+      return (mine as { reads: unknown[] }).reads;
+    });
+    expect(reads).toMatchObject([
+      [{ records: 1, fields: [{ field: "Customer.phone", level: "CLEAR" }] }],
+      [{ records: 2, fields: [{ field: "Message.body", level: "CLEAR" }] }],
+    ]);
+  });
+
   it("is seen by who asked for it, without what is on the log, and by nobody else without a right", async () => {
     const id = await request();
     const another = await gateway.staff("support", "support");
     const own = await gateway.query(support, LIST, { state: "REQUESTED" });
     expect(at(own, "elevations")).toEqual([{ id, state: "REQUESTED", reason: wish().reason, reads: null }]);
+    expect(codes(own)).toEqual(["FIELD_HIDDEN"]);
     expect(at(await gateway.query(another, LIST), "elevations")).toEqual([]);
     for (const caller of [
       await gateway.staff("billing", "billing"),

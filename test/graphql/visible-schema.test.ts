@@ -37,7 +37,7 @@ describe("the schema that each audience sees", () => {
     [
       "support",
       "Customer.phone(as:) Customer.name Message.body Customer.consents CustomerFilter.phone CustomerFilter.email Redaction.CLEAR Mutation.createCustomer CreateCustomerInput.phone Mutation.requestElevation Mutation.recordConsent RecordConsentInput.evidence",
-      "Query.alerts Query.apiTokens Query.accessExplanation Mutation.storeMessages Mutation.createApiToken StoreMessageInput.body Mutation.approveElevation",
+      "Query.alerts Query.apiTokens Query.accessExplanation Mutation.storeMessages Mutation.createApiToken StoreMessageInput.body Mutation.approveElevation Elevation.reads ElevatedRead.at",
     ],
     [
       "billing",
@@ -51,7 +51,7 @@ describe("the schema that each audience sees", () => {
     ],
     [
       "compliance",
-      "Customer.address Message.body ConsentRecord.evidence Query.accessExplanation AccessExplanation.steps Query.alerts Redaction.CLEAR Mutation.approveElevation",
+      "Customer.address Message.body ConsentRecord.evidence Query.accessExplanation AccessExplanation.steps Query.alerts Redaction.CLEAR Mutation.approveElevation Elevation.reads ElevatedRead.records",
       "Mutation.createApiToken Query.apiTokens Mutation.storeMessages",
     ],
     [

@@ -119,6 +119,27 @@ describe.each(engines)("alerts on $name", (engine) => {
     expect(all.map((alert) => (alert as { id: string }).id)).toContain(id);
   });
 
+  it("are not acknowledged by whom they are about", async () => {
+    const actorId = textAt(await gateway.query(security, "{ me { id } }"), "me.id");
+    const { alerts } = gateway.fieldward.services;
+    const found = {
+      detector: "test",
+      severity: "high",
+      actorId,
+      summary: "Look at this.",
+      evidence: [],
+    } as const;
+    await alerts.raise({ ...found, dedupe: "own" });
+    const id = textAt(await gateway.query(security, ALERTS, { first: 1 }), "alerts.nodes.0.id");
+    const own = await gateway.query(security, ACKNOWLEDGE, { id, note: "Nothing to see." });
+    expect(codes(own)).toEqual(["FORBIDDEN"]);
+    const waiting = listAt(await gateway.query(security, ALERTS), "alerts.nodes");
+    expect(waiting).toContainEqual(expect.objectContaining({ id, actorId, acknowledgedBy: null }));
+    const compliance = await gateway.staff("compliance", "legal");
+    expect(codes(await gateway.query(compliance, ACKNOWLEDGE, { id }))).toEqual([]);
+    expect(codes(await gateway.query(security, ACKNOWLEDGE, { id }))).toEqual(["FORBIDDEN"]);
+  });
+
   it("show why a person raised one and what was done about it, which is put on the access log", async () => {
     const other = await gateway.staff("support", "support");
     const id = textAt(await gateway.query(other, "{ me { id } }"), "me.id");

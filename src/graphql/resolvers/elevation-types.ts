@@ -37,6 +37,6 @@ export class ElevationView {
   @Open(null, computed(instant, orNull)) expiresAt!: Date | null;
   @Open(null, computed(instant, orNull)) reviewedAt!: Date | null;
   @Open(null, computed(text, orNull)) finding!: string | null;
-  /** Shown to those who may approve or review. */
+  /** For those who may approve or review. @see RIGHTS_OF_FIELDS in rules/field-rules */
   @Open(null, computed(() => [ElevatedReadView], orNull)) reads!: readonly ElevatedReadView[] | null;
 }

@@ -1,11 +1,14 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from "type-graphql";
+import type { ElevatedRead } from "../../access/elevated-reads";
 import type { ElevationActor, RecordStep } from "../../access/elevations";
 import { elevationStateOf } from "../../access/elevation-states";
 import { CategoryName, Level, type Category } from "../../domain/category";
 import type { Elevation } from "../../domain/elevation";
 import { FieldwardError } from "../../domain/errors";
+import { WITHHELD } from "../../domain/mask";
 import { countSubjects } from "../../lifecycle/write-record";
+import { trainingCap } from "../../policy/caps";
 import { entryOf } from "../access-entries";
 import { Operation, selectionOf } from "../operation";
 import { rowIdOf } from "../reads/arguments";
@@ -39,8 +42,12 @@ function recorder({ context, plan }: Operation): RecordStep {
   };
 }
 
+/** Free text, which is sealed. */
+const TEXTS = ["reason", "finding"] as const;
+type Text = (typeof TEXTS)[number];
+
 /** A free text of an elevation; it goes with the key of its customer. */
-function textOf(row: Elevation, field: "reason" | "finding"): string | null {
+function textOf(row: Elevation, field: Text): string | null {
   try {
     return row[field];
   } catch (error) {
@@ -49,9 +56,14 @@ function textOf(row: Elevation, field: "reason" | "finding"): string | null {
   }
 }
 
-/** Elevations as they were asked for: texts are opened, and put on the access log, where they are selected. */
+/**
+ * Elevations as they were asked for: texts are opened, and put on the access log, where they are selected. They may well name
+ * the customer, so that they are withheld, as a mask does it, from staff whose training is not current.
+ */
 class Shown {
   readonly #selected: ReadonlySet<string>;
+  /** The texts that are opened. */
+  readonly #opened: readonly Text[];
 
   constructor(
     private readonly operation: Operation,
@@ -59,39 +71,44 @@ class Shown {
   ) {
     const { fields } = selectionOf(planOf(operation, info));
     this.#selected = new Set(fields.filter(({ denial }) => denial === null).map(({ name }) => name));
+    const { principal } = actorOf(operation);
+    const { level } = trainingCap(principal, "security", new Date(operation.context.nowMs));
+    this.#opened = level === Level.CLEAR ? TEXTS.filter((text) => this.#selected.has(text)) : [];
   }
 
   async of(rows: readonly Elevation[]): Promise<ElevationView[]> {
     await this.#record(rows);
-    const views: ElevationView[] = [];
-    for (const row of rows) views.push(await this.#view(row));
-    return views;
+    const { elevations } = this.operation.context.services;
+    const reads = this.#selected.has("reads") ? await elevations.readsOf(rows, this.operation) : null;
+    return rows.map((row) => this.#view(row, reads?.get(row.id) ?? null));
   }
 
-  async #view(row: Elevation): Promise<ElevationView> {
+  #view(row: Elevation, reads: readonly ElevatedRead[] | null): ElevationView {
     const { elevations } = this.operation.context.services;
     const { id, customerId, approvedBy, emergency, expiresAt, reviewedAt } = row;
-    const finding = this.#selected.has("finding") ? textOf(row, "finding") : null;
-    const reads = this.#selected.has("reads") ? await elevations.readsOf(row, this.operation) : null;
     return Object.assign(new ElevationView(), {
       ...{ id, customerId, approvedBy, emergency, expiresAt, reviewedAt },
       category: row.category,
       requestedBy: row.principalId,
       case: row.caseId,
       state: elevations.stateOf(row),
-      reason: this.#selected.has("reason") ? (textOf(row, "reason") ?? SHREDDED) : "",
-      finding: reviewedAt === null ? null : (finding ?? SHREDDED),
+      reason: this.#text(row, "reason") ?? WITHHELD,
+      finding: reviewedAt === null ? null : this.#text(row, "finding"),
       reads,
     });
   }
 
+  /** null where it is not opened. */
+  #text(row: Elevation, field: Text): string | null {
+    return this.#opened.includes(field) ? (textOf(row, field) ?? SHREDDED) : null;
+  }
+
   async #record(rows: readonly Elevation[]): Promise<void> {
-    const texts = ["reason", "finding"].filter((field) => this.#selected.has(field));
-    if (texts.length === 0 || rows.length === 0) return;
+    if (this.#opened.length === 0 || rows.length === 0) return;
     const { context, plan } = this.operation;
     const read = {
       type: "Elevation",
-      fields: new Map(texts.map((field) => [field, Level.CLEAR])),
+      fields: new Map(this.#opened.map((field) => [field, Level.CLEAR])),
       subjects: countSubjects(rows.map(({ customerId }) => customerId)),
     };
     await context.services.accessLog.append(

@@ -4,7 +4,8 @@ import { gateCode, isLifted, rowGate } from "../../access/row-gate";
 import { Level, type Category } from "../../domain/category";
 import { classifiedField, ownerOfType, type ClassifiedField } from "../../domain/classified";
 import { FieldwardError, StartupError } from "../../domain/errors";
-import type { Decision } from "../../policy/decide";
+import type { Decision, Standing } from "../../policy/decide";
+import type { Right } from "../../policy/roles-file";
 import { liftedDecision, type RuleContext } from "./rule-context";
 import { OPERATIONS, permitOperation } from "./operations";
 
@@ -24,9 +25,21 @@ export type RuleTable = Readonly<Record<string, Readonly<Record<string, FieldRul
 
 const ROOTS: ReadonlySet<string> = new Set(["Query", "Mutation"]);
 
+/** Fields below an operation that ask for a right which the operation does not: one of these. */
+const RIGHTS_OF_FIELDS: Readonly<Record<string, readonly Right[]>> = {
+  "Elevation.reads": ["approve-elevation", "review-elevation"],
+};
+
 /** Whether a row's gate can hide a field: an id must stay readable, or nothing could be said of the row at all. */
 export function isGated(field: ClassifiedField): boolean {
   return field.category !== null && field.category !== "account";
+}
+
+/** Whether a caller has a right that a field asks for, where it asks for one. */
+function permitRight(coordinate: string, { rights }: Standing): true | FieldwardError {
+  const needed = RIGHTS_OF_FIELDS[coordinate];
+  if (needed === undefined || needed.some((right) => rights.has(right))) return true;
+  return new FieldwardError("FIELD_HIDDEN", `${coordinate}: it needs the right ${needed.join(" or ")}.`);
 }
 
 /** Whether a caller may have a field of a parent at all; at which level is the reader's business. */
@@ -89,7 +102,10 @@ function ruleOf(type: string, field: string): FieldRule {
       `${coordinate} is exposed but not classified. Declare it with @Personal or @Open.`,
     );
   }
-  return shieldRule(coordinate, (parent, args, context) => permitField(classified, parent, args, context));
+  return shieldRule(coordinate, (parent, args, context) => {
+    const right = permitRight(coordinate, context.standing);
+    return right === true ? permitField(classified, parent, args, context) : right;
+  });
 }
 
 /**
@@ -107,7 +123,7 @@ export function makeRules(schema: GraphQLSchema): RuleTable {
     const fields = Object.keys(type.getFields());
     table[type.name] = Object.fromEntries(fields.map((field) => [field, ruleOf(type.name, field)]));
   }
-  for (const coordinate of Object.keys(OPERATIONS)) {
+  for (const coordinate of [...Object.keys(OPERATIONS), ...Object.keys(RIGHTS_OF_FIELDS)]) {
     const [type = "", field = ""] = coordinate.split(".");
     if (table[type]?.[field] === undefined)
       throw new StartupError(`${coordinate} has a rule but is not in the schema.`);
