@@ -88,13 +88,13 @@ async function principalOf({ fieldward }: TestGateway, { token }: Caller): Promi
 /** Elevates a caller for some customers in some categories; somebody else approves. */
 export async function elevate(
   gateway: TestGateway,
-  caller: Caller,
+  [caller, approvedBy]: readonly [Caller, Caller],
   customers: readonly Pick<Customer, "id">[],
   categories: readonly Category[],
 ): Promise<void> {
   const { services } = gateway.fieldward;
   const principal = await principalOf(gateway, caller);
-  const approver = await principalOf(gateway, await gateway.staff("security", "security"));
+  const approver = await principalOf(gateway, approvedBy);
   const standing = decide(services.policy, principal, "support", new Date(gateway.clock.nowMs));
   const actor = { principal, standing, purpose: { purpose: "support", caseId: null } };
   const reason = "Cannot be verified otherwise.";
@@ -123,20 +123,20 @@ async function addCallers(gateway: TestGateway, customers: readonly Customer[]):
   if (first === undefined || second === undefined || restricted === undefined) throw new Error("nobody");
   const elevated = await gateway.staff("support", "support");
   const both = await gateway.staff("support", "support");
-  const spent = await gateway.staff("compliance", "support");
+  const spent = await gateway.staff("support", "support");
+  const security = await gateway.staff("security", "fraud");
   const some = [erased, other].filter((one) => one !== undefined);
-  await elevate(gateway, elevated, [first, restricted, ...some], ["contact"]);
-  await elevate(gateway, elevated, [restricted, second], ["content"]);
-  await elevate(gateway, both, [restricted], ["contact", "content"]);
+  await elevate(gateway, [elevated, security], [first, restricted, ...some], ["contact"]);
+  await elevate(gateway, [elevated, security], [restricted, second], ["content"]);
+  await elevate(gateway, [both, security], [restricted], ["contact", "content"]);
   await spend(gateway, both, first);
   await spend(gateway, spent, first);
   return [
-    ...[elevated, both, spent],
+    ...[elevated, both, spent, security],
     await gateway.staff("compliance", "legal"),
     await gateway.staff("support", "support", false),
     await gateway.staff("analyst", "analytics"),
     await gateway.staff("billing", "billing"),
-    await gateway.staff("security", "fraud"),
     await gateway.partner(
       "larkfield",
       ["identity:clear", "contact:clear", "traffic:clear", "consent:clear", "contact:lookup"],

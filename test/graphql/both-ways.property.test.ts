@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { encodeEntry, type AccessEntry } from "../../src/audit/access-entry";
+import type { AccessEntry } from "../../src/audit/access-entry";
 import { buildSchemas } from "../../src/graphql/schema";
 import { engines } from "../support/engines";
 import type { Answer, Caller } from "../support/gateway";
 import { withoutRequestIds } from "./answers";
 import { openWorld, type World } from "./both-ways-world";
+import { tellOf } from "./log-told";
 import { randomQueries, type RandomQuery } from "./random-query";
 
 const { schema } = buildSchemas();
@@ -20,27 +21,8 @@ const OF_ALL_ROWS = [
   "{ customers { nodes { high: email(as: CLEAR) body: messages(first: 1) { nodes { body(as: CLEAR) } } } } }",
 ] as const;
 
-/** What the log was told of an operation, in one order: which child was loaded first is nobody's business. */
-function tellOf(logged: readonly AccessEntry[]): unknown {
-  return logged.map((entry) => {
-    const bytes = encodeEntry({ ...entry, requestId: "" }, new Date(0)).map(String);
-    const parsed = bytes.map((text) => JSON.parse(text) as { reads?: unknown[]; denials?: unknown[] });
-    return parsed.map(({ reads = [], denials = [], ...rest }) => ({
-      ...rest,
-      reads: reads.map((read) => sorted(read)).sort(),
-      denials: denials.map((denial) => sorted(denial)).sort(),
-    }));
-  });
-}
-
-/** A value as text, the keys of its objects in order. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
+/** Many callers to sign up, and perhaps a busy machine. */
+const SLOW_MS = 120_000;
 
 /** What both ways gave, and the entries of the log that were held against each other. */
 interface Compared {
@@ -69,7 +51,7 @@ describe.each(engines)("the two ways of executing on $name", (engine) => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld(engine);
-  });
+  }, SLOW_MS);
   afterAll(() => world.gateway.close());
 
   it("give byte-equal answers and tell the log the same, whatever is asked", async () => {
