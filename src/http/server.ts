@@ -186,7 +186,12 @@ function graphql(server: FastifyInstance, { gateway, contexts, anonymous }: Serv
     if (body.kind !== "complete") throw new FieldwardError("BAD_USER_INPUT", "Answers come in one piece.");
     return reply.code(status ?? 200).send(body.string);
   };
-  server.post("/graphql", (request, reply) =>
+  // Before the body is read: whoever is sent away costs as little as can be.
+  const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    const isSentAway = request.headers.authorization === undefined && anonymous.isFull(networkOf(request.ip));
+    done(isSentAway ? new FieldwardError("RATE_LIMITED") : undefined);
+  };
+  server.post("/graphql", { onRequest }, (request, reply) =>
     request.headers.authorization === undefined
       ? anonymous.take(() => answer(request, reply), networkOf(request.ip))
       : answer(request, reply),

@@ -17,6 +17,12 @@ export class Turns {
 
   constructor(private readonly limits: TurnLimits) {}
 
+  /** Whether `take` would send somebody away now. */
+  isFull(who: string): boolean {
+    const { each = Infinity, waiting } = this.limits;
+    return (this.#of.get(who) ?? 0) >= each || this.#waiting.length >= waiting;
+  }
+
   /**
    * @param who of whom no more than `each` are let in; left out: nobody in particular
    * @throws FieldwardError RATE_LIMITED where too many wait
