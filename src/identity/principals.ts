@@ -4,6 +4,7 @@ import { ApiToken } from "../domain/api-token";
 import { NOBODY, type Principal } from "../domain/principal";
 import { Session } from "../domain/session";
 import { Staff } from "../domain/staff";
+import { isEnrolmentOverdue, type EnrolmentPolicy } from "./enrolment";
 
 /** Somebody who is stored, as they would be if they signed in now. */
 export interface StoredPrincipal {
@@ -11,14 +12,6 @@ export interface StoredPrincipal {
   /** Neither disabled, frozen nor revoked, nor a token that is over. */
   readonly maySignIn: boolean;
 }
-
-/** What a policy says of who must set up a second factor, and by when. */
-export interface EnrolmentPolicy {
-  readonly roles: ReadonlyMap<string, { readonly secondFactor: boolean }>;
-  readonly signIn: { readonly secondFactor: { readonly enrolWithinHours: number } };
-}
-
-const HOUR_MS = 3_600_000;
 
 /** What is looked at of a member of staff: nothing that is sealed. */
 const OF_STAFF = {
@@ -83,9 +76,9 @@ export class Principals {
 /** Whether a session of somebody could only set up a second factor. Whoever comes by the identity provider has it there. */
 function isEnrolmentDue(
   { role, totpSince, externalId, createdAt }: Staff,
-  { roles, signIn }: EnrolmentPolicy,
+  policy: EnrolmentPolicy,
   nowMs: number,
 ): boolean {
-  if (totpSince !== null || externalId !== null || roles.get(role)?.secondFactor === false) return false;
-  return nowMs >= createdAt.getTime() + signIn.secondFactor.enrolWithinHours * HOUR_MS;
+  if (totpSince !== null || externalId !== null) return false;
+  return isEnrolmentOverdue({ role, createdAtMs: createdAt.getTime() }, policy, nowMs);
 }

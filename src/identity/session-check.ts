@@ -3,6 +3,7 @@ import type { Principal } from "../domain/principal";
 import { Session } from "../domain/session";
 import type { Checked, CredentialCheck } from "./authenticator";
 import type { CredentialStore, FoundSession } from "./credential-store";
+import { isEnrolmentOverdue, type EnrolmentPolicy } from "./enrolment";
 import type { SignInPolicyNow } from "./sign-in-policy";
 import type { SignedTokens } from "./signed-tokens";
 
@@ -12,13 +13,11 @@ export interface SessionCheckParts {
   readonly credentials: Pick<CredentialStore, "session">;
   readonly tokens: SignedTokens;
   readonly policy: SignInPolicyNow;
-  /** Whether a role signs in with a second factor. */
-  readonly needsSecondFactor: (role: string) => boolean;
+  readonly enrolment: () => EnrolmentPolicy;
   readonly clock: () => number;
 }
 
 const MINUTE_MS = 60 * 1_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** Checks session tokens of staff: the signature, then the session's own row, so that an ended one is refused. */
 export class SessionCheck implements CredentialCheck {
@@ -54,10 +53,9 @@ export class SessionCheck implements CredentialCheck {
 
   #mustEnrol({ role, totpSinceMs, secondFactorAtMs, staffCreatedAtMs }: FoundSession): boolean {
     // With a time but without a factor: the operator vouched for whoever got it, as for the demo's sessions.
-    if (totpSinceMs !== null || secondFactorAtMs !== null || !this.parts.needsSecondFactor(role))
-      return false;
-    const { enrolWithinHours } = this.parts.policy().secondFactor;
-    return this.parts.clock() >= staffCreatedAtMs + enrolWithinHours * HOUR_MS;
+    if (totpSinceMs !== null || secondFactorAtMs !== null) return false;
+    const { enrolment, clock } = this.parts;
+    return isEnrolmentOverdue({ role, createdAtMs: staffCreatedAtMs }, enrolment(), clock());
   }
 
   #isIdle(found: FoundSession): boolean {

@@ -61,8 +61,6 @@ export function openSignIn(opening: SignInOpening) {
   const passwordRules = new PasswordRules(() => policy().passwords.shortest);
   const activationKey = deriveKey(root, "fieldward/sign-in/activation");
   const steps = { ...common, tokens: signedTokens, policy, passwords, secondFactor, sessions, throttle };
-  // A role that the policy does not have is given nothing; it must not be what spares a second factor either.
-  const needsSecondFactor = (role: string) => opening.policy().roles.get(role)?.secondFactor !== false;
   return {
     signedTokens,
     throttle,
@@ -70,6 +68,6 @@ export function openSignIn(opening: SignInOpening) {
     secondFactor,
     accounts: new Accounts({ ...steps, passwordRules, activationKey }),
     signIn: new SignIn({ ...steps, credentials, accessLog, findEmail: staffIndex(vault) }),
-    sessionCheck: new SessionCheck({ ...steps, credentials, needsSecondFactor }),
+    sessionCheck: new SessionCheck({ ...steps, credentials, enrolment: opening.policy }),
   };
 }
