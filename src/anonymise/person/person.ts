@@ -1,0 +1,73 @@
+import { Lexicon } from "../lexicon/lexicon";
+import type { Reading } from "../reading/reading";
+import type { Claim } from "../span";
+import { evidence } from "./evidence";
+import { mannerOf, type Manner } from "./manner";
+import { nameSpan } from "./name-span";
+import { BEFORE, wordBeside } from "./neighbours";
+import weights from "./weights.json";
+import { isNameClass, wordClass } from "./word-class";
+
+const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries(weights));
+const BIAS = WEIGHTS.get("bias") ?? 0;
+
+/** Above this a word is a name by itself. */
+const SURE = 0.45;
+
+/** Names of persons: each word's evidence is weighed (logistic regression), then names that stand together are joined. */
+export function recognisePersons(reading: Reading, claimed: readonly Claim[]): Claim[] {
+  const chances = nameChances(reading, claimed);
+  const claims: Claim[] = [];
+  for (let index = 0; index < chances.length; index++) {
+    const chance = chances[index] ?? 0;
+    if (chance < SURE) continue;
+    const { first, last } = nameSpan(reading, chances, index);
+    claims.push({
+      start: reading.token(first).start,
+      end: reading.token(last).end,
+      type: "PERSON",
+      score: chance,
+    });
+    index = last;
+  }
+  return claims;
+}
+
+/** How likely each token is a name, 0 to 1. */
+function nameChances(reading: Reading, claimed: readonly Claim[]): Float64Array {
+  const chances = new Float64Array(reading.tokens.length);
+  const manner = mannerOf(reading, claimed);
+  let claim = 0;
+  reading.tokens.forEach(({ start, end }, index) => {
+    while ((claimed[claim]?.end ?? Infinity) <= start) claim++;
+    const taken = (claimed[claim]?.start ?? Infinity) < end;
+    if (!taken && mayBeName(reading, index)) chances[index] = chanceOf(reading, index, manner);
+  });
+  return chances;
+}
+
+function chanceOf(reading: Reading, index: number, manner: Manner): number {
+  let weight = BIAS;
+  for (const feature of evidence(reading, index, manner)) weight += WEIGHTS.get(feature) ?? 0;
+  const chance = 1 / (1 + Math.exp(-weight));
+  return isTitled(reading, index) ? Math.max(chance, TITLED) : chance;
+}
+
+/** What a title before a capital word is worth at least. */
+const TITLED = 0.8;
+
+/** "Mr van den Berg", "Frau Ö.": a title makes a name of what no list knows as something else ("Dr Pepper"). */
+function isTitled(reading: Reading, index: number): boolean {
+  if (!reading.isCapital(index) || reading.isListed(index, Lexicon.PHRASE | Lexicon.BRAND)) return false;
+  const usual = reading.isOrdinary(index) && !reading.isListed(index, Lexicon.GIVEN | Lexicon.SURNAME);
+  return !usual && wordBeside(reading, index - 1, -1, BEFORE) === "title";
+}
+
+/** Whether a word can be a name at all: no number, no single letter, no usual word in lower case that no list of names has. */
+export function mayBeName(reading: Reading, index: number): boolean {
+  const { kind, letterCase, word } = reading.token(index);
+  if (kind !== "WORD" || word.length < 2) return false;
+  if (letterCase !== "LOWER") return true;
+  const known = wordClass(reading, index);
+  return isNameClass(known) || known === "unknown" || known === "foreign";
+}

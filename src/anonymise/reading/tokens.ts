@@ -1,0 +1,80 @@
+/** WORD letters only, NUMBER digits only, MIXED both, SYMBOL one other character (an emoji counts as several). */
+export type TokenKind = "WORD" | "NUMBER" | "MIXED" | "SYMBOL";
+
+/** How a word is written: `NONE` for what has no case, `OTHER` for "iPhone" and "McDonald". */
+export type LetterCase = "NONE" | "LOWER" | "TITLE" | "UPPER" | "OTHER";
+
+/** One token of the normalised text; offsets in it, `end` exclusive. `word` is its folded form. */
+export interface Token {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  readonly word: string;
+  readonly letterCase: LetterCase;
+  /** Whether a blank, or the start of the message, stands before it. */
+  readonly afterBlank: boolean;
+}
+
+const DIGIT = 1;
+const LETTER = 2;
+const BLANK = 4;
+
+/** What each ASCII character is; beyond ASCII a regular expression decides. */
+const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\d/.test(character)) return DIGIT;
+  if (/[A-Za-z]/.test(character)) return LETTER;
+  return /\s/.test(character) ? BLANK : 0;
+});
+
+function classOf(text: string, position: number): number {
+  const code = text.charCodeAt(position);
+  if (code < 128) return ASCII_CLASS[code] ?? 0;
+  const character = text.charAt(position);
+  if (/\p{L}/u.test(character)) return LETTER;
+  return /\s/.test(character) ? BLANK : 0;
+}
+
+function letterCaseOf(text: string, folded: string): LetterCase {
+  if (text === folded) return "LOWER";
+  const upper = text.toUpperCase();
+  if (text === upper) return text.length === 1 ? "TITLE" : "UPPER";
+  return text.slice(1) === folded.slice(1) ? "TITLE" : "OTHER";
+}
+
+const KINDS: Readonly<Record<number, TokenKind>> = { 0: "SYMBOL", 1: "NUMBER", 2: "WORD", 3: "MIXED" };
+
+/** Cuts the normalised text into tokens, in one pass. */
+export function tokenise(text: string, folded: string): Token[] {
+  const tokens: Token[] = [];
+  let afterBlank = true;
+  let position = 0;
+  while (position < text.length) {
+    const first = classOf(text, position);
+    if (first === BLANK) {
+      afterBlank = true;
+      position++;
+      continue;
+    }
+    const start = position++;
+    let classes = first;
+    if (first !== 0) {
+      for (; position < text.length; position++) {
+        const next = classOf(text, position);
+        if (next !== DIGIT && next !== LETTER) break;
+        classes |= next;
+      }
+    }
+    const word = folded.slice(start, position);
+    tokens.push({
+      kind: KINDS[classes] ?? "SYMBOL",
+      start,
+      end: position,
+      word,
+      letterCase: (classes & LETTER) === 0 ? "NONE" : letterCaseOf(text.slice(start, position), word),
+      afterBlank,
+    });
+    afterBlank = false;
+  }
+  return tokens;
+}

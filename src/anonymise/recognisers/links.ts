@@ -1,0 +1,69 @@
+import { isIPv6 } from "node:net";
+import { CUE_BIT } from "../reading/cues";
+import type { Reading } from "../reading/reading";
+import type { Claim } from "../span";
+import { TOP_LEVEL_DOMAINS } from "./top-level-domains";
+import { carriesToken } from "./url-token";
+
+/** URLs, with a token or harmless, and IP addresses: each is found in a part of the message between blanks. */
+export function recogniseLinks(reading: Reading): Claim[] {
+  const claims: Claim[] = [];
+  for (const { 0: part, index } of reading.text.matchAll(/\S{4,}/g)) {
+    const claim = /[.:/]/.test(part) ? (urlClaim(part, index) ?? ipClaim(reading, part, index)) : undefined;
+    if (claim) claims.push(claim);
+  }
+  return claims;
+}
+
+const URL_SCORE = 1.1;
+const IP_SCORE = 1.15;
+
+const OPENING = /^[([{<"'*>:;,-]+/;
+const CLOSING = /[)\]}>"'*.,!?;:]/;
+const HOST = /^(?:[a-z0-9-]+\.)+([a-z]+)(?::\d+)?(?=[/?#]|$)/i;
+
+function urlClaim(part: string, from: number): Claim | undefined {
+  const scheme = part.search(/https?:\/\/|www\./i);
+  const opening = scheme >= 0 ? scheme : (OPENING.exec(part)?.[0].length ?? 0);
+  let length = part.length;
+  while (length > opening && CLOSING.test(part.charAt(length - 1))) length--;
+  const url = part.slice(opening, length);
+  if (scheme < 0 && !hasKnownHost(url)) return undefined;
+  const start = from + opening;
+  const end = start + url.length;
+  return { start, end, type: carriesToken(url) ? "URL_TOKEN" : "HARMLESS", score: URL_SCORE };
+}
+
+/** Whether it starts with a host of a known top-level domain, and is no e-mail address. */
+function hasKnownHost(url: string): boolean {
+  const [, domain = ""] = HOST.exec(url) ?? [];
+  return TOP_LEVEL_DOMAINS.has(domain.toLowerCase()) && (!url.includes("@") || url.includes("/"));
+}
+
+const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)/;
+const IPV6 = /[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}/g;
+
+/** Addresses of this machine, of any machine, of none, of every home's router, and masks name nobody (RFC 6890 and RFC 4632). */
+const NOBODYS = /^(?:127\.|0\.|255\.|::1$|::$)|\.0\.0$|^192\.168\.[01]\.1$/;
+
+function ipClaim(reading: Reading, part: string, from: number): Claim | undefined {
+  const v4 = IPV4.exec(part);
+  if (v4) return ipv4Claim(reading, from + v4.index, v4[0]);
+  for (const { 0: found, index } of part.matchAll(IPV6)) {
+    const address = found.replace(/(?<!:):$/, "");
+    if (address.length >= 3 && isIPv6(address)) return ipAt(from + index, address, NOBODYS.test(address));
+  }
+  return undefined;
+}
+
+function ipAt(start: number, address: string, nobodys: boolean): Claim {
+  return { start, end: start + address.length, type: nobodys ? "HARMLESS" : "IP", score: IP_SCORE };
+}
+
+function ipv4Claim(reading: Reading, start: number, address: string): Claim | undefined {
+  const possible = address.split(".").every((octet) => Number(octet) <= 255 && !/^0\d/.test(octet));
+  if (!possible) return undefined;
+  const version = reading.cueBefore(reading.tokenAt(start), CUE_BIT.product) > 0.8;
+  const marked = /v/i.test(reading.text.charAt(start - 1));
+  return ipAt(start, address, version || marked || NOBODYS.test(address));
+}

@@ -1,0 +1,74 @@
+import type { Candidate } from "../candidates/candidate";
+import type { Reading } from "../reading/reading";
+import { bestForm, isUpperCase, writtenForm, type Forms, type Shape } from "./shape";
+
+/** A one-time code: a few digits near a word for it (RFC 4226, section 5.3: six to eight), sometimes letters and digits. */
+export const otpShape: Shape = (candidate, reading) =>
+  candidate.digits === candidate.compact.length
+    ? digitCode(candidate, reading)
+    : letterCode(candidate, reading);
+
+const FORMS: Forms = [
+  [/^\d{6}$/, 0.36],
+  [/^\d{3}-\d{3}$/, 0.42],
+  [/^\d{2}-\d{2}-\d{2}$/, 0.36],
+  [/^\d{4}$/, 0.3],
+  [/^\d{5}$/, 0.3],
+  [/^\d{7,8}$/, 0.32],
+  [/^\d{4}-\d{4}$/, 0.3],
+  [/^(?:\d-){3,7}\d$/, 0.36],
+  [/^\d{2}-\d{2}$/, 0.18],
+  [/^\d{2}-\d{3}$/, 0.2],
+];
+
+/** "G-123456 is your Google verification code". */
+const PREFIXED = 0.7;
+/** "Enter 482910": what a word for typing in adds. */
+const ENTERED = 0.3;
+const YEAR = 0.15;
+/** What a number to send to, a promotion, and a number cut short take away. */
+const SHORT_CODE = 0.3;
+const PROMOTED = 0.35;
+const CUT = 0.1;
+
+function digitCode(candidate: Candidate, reading: Reading): number | undefined {
+  const { compact, digits, grouped, start } = candidate;
+  // Even what looks like a year may be one, if a word for it stands beside.
+  if (/^(?:19|20)\d\d$/.test(compact)) return YEAR;
+  const worth = digits <= 8 ? bestForm(FORMS, grouped) : undefined;
+  if (worth === undefined) return undefined;
+  const prefixed = digits === 6 && /\bG-$/.test(reading.text.slice(Math.max(0, start - 3), start));
+  return prefixed ? PREFIXED : worth + surroundings(candidate, reading);
+}
+
+/** What follows "is" or a colon is what the message is about. */
+const TOLD = 0.15;
+const IS = /^(?:is|es|e|ist|lautet|est|hai|[:=>])$/;
+
+/** What stands around a code, for and against it. */
+function surroundings(candidate: Candidate, reading: Reading): number {
+  const told = IS.test(reading.word(candidate.first - 1)) ? TOLD : 0;
+  const entered = candidate.digits >= 5 && reading.has(candidate.first - 1, "enter") ? ENTERED : 0;
+  const shortCode = isShortCode(candidate, reading) ? SHORT_CODE : 0;
+  const promoted = promotes(reading) ? PROMOTED : 0;
+  return told + entered - shortCode - promoted - (candidate.whole ? 0 : CUT);
+}
+
+/** "text ACT to 62277": what stands after these is where to send to. */
+const TOWARDS = /^(?:to|al|au|an|naar|para|p|ao|par|pe)$/;
+
+const isShortCode = ({ compact, first, grouped }: Candidate, reading: Reading): boolean =>
+  compact === grouped && TOWARDS.test(reading.word(first - 1));
+
+const LETTER_CODE = /^(?:[A-Z\d]{5,10}|[A-Z\d]{3,5}-[A-Z\d]{3,5})$/;
+/** A word with a number behind it ("SPRING25") is a promotion's code. */
+const PROMOTIONS_CODE = /^[A-Z]{3,}\d{1,4}$/;
+
+function letterCode(candidate: Candidate, reading: Reading): number | undefined {
+  const { compact, digits, grouped } = candidate;
+  if (digits < 2 || !LETTER_CODE.test(grouped) || PROMOTIONS_CODE.test(compact)) return undefined;
+  return isUpperCase(writtenForm(candidate, reading)) && !promotes(reading) ? 0.3 : undefined;
+}
+
+/** Whether the message promotes something: its codes are for everybody. */
+const promotes = (reading: Reading): boolean => reading.saysWithout("promo", "otp");
