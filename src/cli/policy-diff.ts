@@ -4,6 +4,7 @@ import { letsMoreThrough, type PolicyChange } from "./policy-change";
 import { fieldChanges } from "./policy-field-changes";
 import { policyFields, type PolicyField } from "./policy-fields";
 import { grantChanges } from "./policy-grant-changes";
+import { operatorChanges } from "./policy-operators";
 import { otherPolicy } from "./policy-revision";
 import { settingChanges } from "./policy-setting-changes";
 import { report, type ReportOptions } from "./terminal";
@@ -23,6 +24,7 @@ export function policyChanges(
   return [
     ...fieldChanges(fields, before, after),
     ...grantChanges(before, after),
+    ...operatorChanges(before, after),
     ...settingChanges(before, after),
   ];
 }

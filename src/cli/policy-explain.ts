@@ -6,12 +6,15 @@ import { NOBODY, type Principal } from "../domain/principal";
 import { permitOperation } from "../graphql/rules/operations";
 import type { StoredPrincipal } from "../identity/principals";
 import type { Fieldward } from "../main";
+import type { Operators } from "../policy/anonymiser-file";
 import { decide, purposesOf } from "../policy/decide";
 import { explanationOf, signInCap, type Explanation } from "../policy/explanation";
+import { operatorsFor } from "../policy/operators-for";
 import { loadPolicy, type Policy } from "../policy/policy";
 import { suggestion } from "../policy/read-policy-file";
 import { customerState, type ExplainedCustomer } from "./policy-explain-customer";
 import { policyFields, servedLevel, type PolicyField } from "./policy-fields";
+import { operatorsText } from "./policy-operators";
 import { checkName, principalNamed, storedPrincipal } from "./policy-principals";
 import { report, type ReportOptions } from "./terminal";
 import { withFieldward } from "./with-fieldward";
@@ -48,6 +51,8 @@ interface Answer {
     readonly because: string;
     readonly decides: boolean;
   }[];
+  /** What stands for personal data in message text; only where that is read at MASKED. */
+  readonly operators?: Operators;
 }
 
 function fieldNamed(coordinate: string): PolicyField {
@@ -100,7 +105,14 @@ async function answerOf(question: Question, purpose: string | null): Promise<Ans
       because,
       decides: i === found.decisive,
     })),
+    ...shownInText(question, level),
   };
+}
+
+/** Message text at MASKED is its anonymised twin: what stands in it for what was found. */
+function shownInText({ policy, principal, field }: Question, level: Level): Pick<Answer, "operators"> {
+  if (field.category !== "content" || level !== Level.MASKED) return {};
+  return { operators: operatorsFor(principal, policy) };
 }
 
 /** A partner that is only named is taken for one of the customer's tenant. */
@@ -138,8 +150,14 @@ function answerText({ field }: Question, who: string, answer: Answer): string {
   const purpose = answer.purpose === null ? "without a purpose" : `under purpose ${answer.purpose}`;
   const open = field.form === "open" ? " (served whole from MASKED up)" : "";
   const raise = answer.toRaise === null ? [] : [`  To raise it: ${answer.toRaise}.`];
+  const shown = answer.operators === undefined ? [] : [`  In the text: ${operatorsText(answer.operators)}.`];
   const why = steps.length === 0 ? [`  ${answer.because}`] : steps;
-  return [`${field.coordinate} for ${who} ${purpose}: ${answer.level}${open}`, ...why, ...raise].join("\n");
+  return [
+    `${field.coordinate} for ${who} ${purpose}: ${answer.level}${open}`,
+    ...why,
+    ...shown,
+    ...raise,
+  ].join("\n");
 }
 
 async function tell(question: Question, who: string, options: ExplainOptions): Promise<void> {

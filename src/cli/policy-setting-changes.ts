@@ -1,3 +1,4 @@
+import { EXPORT_DATES } from "../policy/anonymiser-file";
 import type { Policy } from "../policy/policy";
 import type { SignIn } from "../policy/sign-in-file";
 import { listChanges, paired, type PolicyChange } from "./policy-change";
@@ -12,6 +13,7 @@ interface Setting {
 
 const SIGN_IN = "sign-in";
 const LIMITS = "limits";
+const ANONYMISER = "anonymiser";
 
 const LOCK_OUTS: readonly Setting[] = (["account", "address"] as const).flatMap((kind) => [
   {
@@ -80,6 +82,12 @@ const SETTINGS: readonly Setting[] = [
     value: ({ limits }) => Number(limits.elevation.emergency),
   },
   { of: LIMITS, name: "budget.partner", moreIsLooser: true, value: ({ limits }) => limits.budget.partner },
+  {
+    of: ANONYMISER,
+    name: "export.smallestGroup",
+    moreIsLooser: false,
+    value: ({ anonymiser }) => anonymiser.export.smallestGroup,
+  },
 ];
 
 function settingChange(
@@ -125,10 +133,18 @@ function oidcChanges({ signIn: before }: Policy, { signIn: after }: Policy): rea
   ];
 }
 
-/** What was loosened or tightened in `sign-in.yaml` and `limits.yaml`. */
+function dateChanges({ anonymiser: before }: Policy, { anonymiser: after }: Policy): readonly PolicyChange[] {
+  const [was, is] = [before.export.dates, after.export.dates];
+  if (was === is) return [];
+  const direction = EXPORT_DATES.indexOf(is) < EXPORT_DATES.indexOf(was) ? "LOOSENS" : "TIGHTENS";
+  return [{ of: ANONYMISER, direction, what: `export.dates to ${is} (was ${was})` }];
+}
+
+/** What was loosened or tightened in `sign-in.yaml` and `limits.yaml`, and of the export in `anonymiser.yaml`. */
 export function settingChanges(before: Policy, after: Policy): readonly PolicyChange[] {
   return [
     ...SETTINGS.flatMap((setting) => settingChange(setting, before, after)),
     ...oidcChanges(before, after),
+    ...dateChanges(before, after),
   ];
 }

@@ -7,7 +7,7 @@ import type { Records, Right } from "./roles-file";
 import { grantsOf } from "./scopes";
 
 /** The parts of a policy that say what a principal gets. */
-export type Grants = Pick<Policy, "roles" | "purposes" | "limits">;
+export type Grants = Pick<Policy, "roles" | "purposes" | "limits" | "anonymiser">;
 
 /** A rule: the most that it lets through, why, and what would raise it. Texts name rules, never a person. */
 export interface Cap {

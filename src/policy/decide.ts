@@ -1,5 +1,6 @@
 import { CATEGORIES, lowest, type Category } from "../domain/category";
 import type { Principal } from "../domain/principal";
+import type { Operators } from "./anonymiser-file";
 import {
   elevationCap,
   givenCap,
@@ -10,6 +11,7 @@ import {
   type Cap,
   type Grants,
 } from "./caps";
+import { operatorsFor } from "./operators-for";
 import type { Records, Right } from "./roles-file";
 
 /** What was decided for a category, by which rule, and what would raise it. Texts name rules, never a person. */
@@ -34,6 +36,8 @@ export interface Standing {
   /** The consent that each row must have, as a bit; null: none. */
   readonly consentBit: number | null;
   readonly seesRestricted: boolean;
+  /** What stands for personal data in message text at MASKED. */
+  readonly operators: Operators;
 }
 
 /** The purposes that a principal may declare. */
@@ -115,5 +119,6 @@ export function decide(
     tenantId: principal.kind === "STAFF" ? null : (principal.tenantId ?? "none"),
     consentBit: purpose?.basis === "CONSENT" ? (purpose.bit ?? null) : null,
     seesRestricted: given.seesRestricted,
+    operators: operatorsFor(principal, policy),
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { StartupError } from "../domain/errors";
+import { anonymiserFile, type AnonymiserPolicy } from "./anonymiser-file";
 import { limitsFile, type Limits } from "./limits-file";
 import { purposesFile, type Purpose } from "./purposes-file";
 import { readPolicyFile, suggestion, type PolicyFile, type PolicyText } from "./read-policy-file";
@@ -17,6 +18,7 @@ export interface Policy {
   readonly scopeSets: ReadonlyMap<string, ScopeSet>;
   readonly signIn: SignIn;
   readonly limits: Limits;
+  readonly anonymiser: AnonymiserPolicy;
   /** The first 12 hex digits of a SHA-256 over the files: which policy it is. */
   readonly revision: string;
 }
@@ -28,6 +30,7 @@ export const POLICY_FILES = {
   "scope-sets.yaml": scopeSetsFile,
   "sign-in.yaml": signInFile,
   "limits.yaml": limitsFile,
+  "anonymiser.yaml": anonymiserFile,
 } as const;
 
 /** @see POLICY_FILES */
@@ -42,6 +45,7 @@ const MAY_BE_MISSING: ReadonlySet<PolicyFileName> = new Set([
   "scope-sets.yaml",
   "sign-in.yaml",
   "limits.yaml",
+  "anonymiser.yaml",
 ]);
 
 const REVISION_DIGITS = 12;
@@ -117,6 +121,9 @@ function checkReferences(contents: Contents): void {
   for (const [claim, role] of contents["sign-in.yaml"].content.oidc.roles) {
     checkNames(contents["sign-in.yaml"], ["oidc", "roles", claim], [role], roles, "roles.yaml");
   }
+  for (const role of contents["anonymiser.yaml"].content.roles.keys()) {
+    checkNames(contents["anonymiser.yaml"], ["roles", role], [role], roles, "roles.yaml");
+  }
   checkBits(contents["purposes.yaml"]);
 }
 
@@ -145,6 +152,7 @@ export function loadPolicy(dir: string): Policy {
     "scope-sets.yaml": readPolicyFile(texts["scope-sets.yaml"], scopeSetsFile),
     "sign-in.yaml": readPolicyFile(texts["sign-in.yaml"], signInFile),
     "limits.yaml": readPolicyFile(texts["limits.yaml"], limitsFile),
+    "anonymiser.yaml": readPolicyFile(texts["anonymiser.yaml"], anonymiserFile),
   };
   checkReferences(contents);
   return {
@@ -153,6 +161,7 @@ export function loadPolicy(dir: string): Policy {
     scopeSets: new Map(Object.entries(contents["scope-sets.yaml"].content)),
     signIn: contents["sign-in.yaml"].content,
     limits: contents["limits.yaml"].content,
+    anonymiser: contents["anonymiser.yaml"].content,
     revision: revisionOf(texts),
   };
 }

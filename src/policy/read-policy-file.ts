@@ -20,6 +20,8 @@ export interface PolicyFile<T> {
 /** A part of a JSON Schema, as far as a suggestion looks at it. */
 interface SchemaPart {
   readonly enum?: readonly unknown[];
+  /** Of a key that is known but may not be given. */
+  readonly not?: unknown;
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly propertyNames?: SchemaPart;
   readonly additionalProperties?: SchemaPart | boolean;
@@ -45,7 +47,8 @@ function stepInto(part: SchemaPart | undefined, step: PropertyKey): SchemaPart |
 function namesAt(schema: z.ZodType, where: readonly PropertyKey[]): readonly string[] {
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaPart;
   const part = where.reduce<SchemaPart | undefined>(stepInto, root);
-  return (part?.enum ?? part?.propertyNames?.enum ?? Object.keys(part?.properties ?? {})).map(String);
+  const properties = Object.entries(part?.properties ?? {}).filter(([, { not }]) => not === undefined);
+  return (part?.enum ?? part?.propertyNames?.enum ?? properties.map(([key]) => key)).map(String);
 }
 
 /** Where the key of a mapping stands; of what is missing, where the nearest thing around it stands. */

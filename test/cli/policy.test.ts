@@ -155,10 +155,35 @@ describe("the policy commands", () => {
     expect(await under("marketing")).toMatchObject({ answers: [{ level: "CLEAR", toRaise: null }] });
   });
 
+  it("explain for message text at MASKED what stands in it for personal data, and for nothing else", async () => {
+    const body = (who: string, ...more: readonly string[]) =>
+      mustRun(at, ["policy", "explain", who, "Message.body", ...more]);
+    expect(await body("role:support")).toContain(
+      "\n  In the text: numbered PERSON, NATIONAL_ID, DOB; mask PHONE, EMAIL, ADDRESS, CARD, IBAN, ACCOUNT, IP, GEO, PLATE; dropped OTP, URL_TOKEN.\n",
+    );
+    expect(oneJsonLine(await body("role:analyst", "--json"))).toMatchObject({
+      answers: [{ level: "MASKED", operators: { PHONE: "pseudonym", DOB: "shift", CARD: "replace" } }],
+    });
+    expect(await body("role:billing")).not.toContain("In the text");
+    expect(await body("scopes:content:clear", "--purpose", "support")).not.toContain("In the text");
+    const phone = await mustRun(at, ["policy", "explain", "role:support", "Customer.phone"]);
+    expect(phone).not.toContain("In the text");
+  });
+
+  it("exit 2 where the anonymiser's file names a role that there is not, and tell a change of it", async () => {
+    edit("anonymiser.yaml", (text) => text.replace("  support: {", "  suport: {"));
+    const { code, stderr } = await run(at, ["policy", "check"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/anonymiser\.yaml:\d+: roles\.suport .* Did you mean support\?/);
+    rmSync(join(policy, "anonymiser.yaml"));
+    const told = await mustRun(at, ["policy", "diff", SHIPPED, "--no-gains"]);
+    expect(told).toContain("analyst TIGHTENS GEO in message text to replace (was coarse)\n");
+  });
+
   it("write the schemas that editors complete by, equal to those of the package", async () => {
     rmSync(join(policy, "schema"), { recursive: true });
     await mustRun(at, ["policy", "schema"]);
-    for (const name of ["roles", "purposes", "scope-sets", "sign-in", "limits", "tests"]) {
+    for (const name of ["roles", "purposes", "scope-sets", "sign-in", "limits", "anonymiser", "tests"]) {
       const file = join("schema", `${name}.schema.json`);
       expect(readFileSync(join(policy, file), "utf8")).toBe(readFileSync(join(SHIPPED, file), "utf8"));
     }

@@ -34,6 +34,10 @@ describe("the JSON Schemas of the policy files", () => {
     ["scope-sets.schema.json", ["contact:masked", "traffic:lookup", "messages:write", "purposes"]],
     ["sign-in.schema.json", ["hours", "idleMinutes", "failures", "ES256", "roleClaim", "shortest"]],
     ["limits.schema.json", ["longestMinutes", "emergency", "partner"]],
+    [
+      "anonymiser.schema.json",
+      ["identity", "PHONE", "pseudonym", "shift", "coarse", "month", "smallestGroup"],
+    ],
     ["tests.schema.json", ["principal", "expect", "RESTRICTED", "may not"]],
   ])("offer in %s the words %j", (name, words) => {
     expect(offered(schemas.get(name))).toEqual(expect.arrayContaining(words));

@@ -30,7 +30,7 @@ describe("a policy directory", () => {
   });
 
   it("has strict defaults for the files that may be missing, and shows them in those it comes with", () => {
-    const { signIn, limits, scopeSets } = load(ROLES, PURPOSES);
+    const { signIn, limits, scopeSets, anonymiser } = load(ROLES, PURPOSES);
     expect(scopeSets.size).toBe(0);
     expect({ signIn, limits }).toEqual({
       signIn: {
@@ -54,6 +54,12 @@ describe("a policy directory", () => {
         budget: { partner: 5_000 },
       },
     });
+    expect(anonymiser.roles.size).toBe(0);
+    expect(anonymiser.export).toEqual({ dates: "week", smallestGroup: 5 });
+    expect([defaultPolicy.anonymiser.default, defaultPolicy.anonymiser.export]).toEqual([
+      anonymiser.default,
+      anonymiser.export,
+    ]);
     expect({ signIn: defaultPolicy.signIn, limits: defaultPolicy.limits }).toEqual({ signIn, limits });
   });
 
@@ -61,11 +67,13 @@ describe("a policy directory", () => {
     const policy = load(ROLES, PURPOSES, {
       "sign-in.yaml": "session: { hours: 2 }\noidc: { roles: { desk: support } }\n",
       "limits.yaml": "budget: { partner: 7 }\n",
+      "anonymiser.yaml": "export: { dates: month }\n",
       "scope-sets.yaml": "app: { scopes: [contact:token, messages:write], purposes: [marketing] }\n",
     });
     expect(policy.signIn.session).toEqual({ hours: 2, idleMinutes: 60 });
     expect([...policy.signIn.oidc.roles]).toEqual([["desk", "support"]]);
     expect(policy.limits.budget.partner).toBe(7);
+    expect(policy.anonymiser.export).toEqual({ dates: "month", smallestGroup: 5 });
     expect([...policy.scopeSets]).toEqual([
       ["app", { scopes: ["contact:token", "messages:write"], purposes: ["marketing"] }],
     ]);
@@ -80,8 +88,9 @@ describe("a policy directory", () => {
       load(ROLES, PURPOSES, { "limits.yaml": "# reviewed\n{}\n" }),
       load(ROLES, PURPOSES, { "sign-in.yaml": "# reviewed\n{}\n" }),
       load(ROLES, PURPOSES, { "scope-sets.yaml": "# reviewed\n{}\n" }),
+      load(ROLES, PURPOSES, { "anonymiser.yaml": "# reviewed\n{}\n" }),
     ].map(({ revision }) => revision);
-    expect(new Set([one, ...others]).size).toBe(6);
+    expect(new Set([one, ...others]).size).toBe(7);
     expect(load(ROLES, PURPOSES).revision).toBe(one);
   });
 
@@ -99,7 +108,7 @@ describe("a policy directory", () => {
     expect(() => loadPolicy(directory)).toThrow(`${join(directory, file)} cannot be read`);
   });
 
-  it.each(["scope-sets.yaml", "sign-in.yaml", "limits.yaml"])(
+  it.each(["scope-sets.yaml", "sign-in.yaml", "limits.yaml", "anonymiser.yaml"])(
     "is refused where %s is there but cannot be read",
     (file) => {
       load(ROLES, PURPOSES);

@@ -41,7 +41,7 @@ const world: fc.Arbitrary<World> = fc
       purposes.map((allowed, i) => [NAMES[i] ?? "", { ...some, levels: allowed }]),
     );
     return {
-      policy: { roles, purposes: known, limits: defaultPolicy.limits },
+      policy: { ...defaultPolicy, roles, purposes: known },
       principal: kind === "STAFF" ? staff("some", trained) : partner(scopes, own),
       purpose,
     };
