@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import pino, { type Logger } from "pino";
 import { Pseudonyms } from "./vault/pseudonyms";
+import type { Detector } from "./anonymise/detector";
 import { GroupCommitLog, type AccessLog } from "./audit/access-log";
 import { sqlAuditStore } from "./audit/sql-audit-store";
 import type { Settings } from "./config";
@@ -40,6 +41,7 @@ import { Principals } from "./identity/principals";
 import { Turns } from "./identity/turns";
 import { openIdentity } from "./wiring/identity";
 import { keepPolicyUp } from "./wiring/policy";
+import { openTwins, type OpenedTwins } from "./wiring/twins";
 import { keepUp, openVault, type OpenedVault } from "./wiring/vault";
 import { Consents } from "./lifecycle/consents";
 import { Customers } from "./lifecycle/customers";
@@ -57,6 +59,8 @@ export interface Surroundings {
   readonly clock: () => number;
   /** Lets a keyset without passphrase be opened though one is set; `keys rotate` seals it. */
   readonly sealPlain?: boolean;
+  /** Finds personal data in messages; left out: the one that is shipped. */
+  readonly detector?: Detector;
 }
 
 /** The log of the program: JSON lines to standard error, so that a command's own output stays clean. */
@@ -70,6 +74,7 @@ export interface Fieldward {
   readonly databases: Databases;
   readonly vault: Vault;
   readonly opened: OpenedVault;
+  readonly twins: OpenedTwins;
   readonly hasher: PasswordHasher;
   readonly log: Logger;
   close(): Promise<void>;
@@ -110,9 +115,12 @@ export async function openFieldward(settings: Settings, surroundings: Surroundin
     await refusePending(databases);
     const accessLog = new GroupCommitLog(sqlAuditStore(databases.audit), { writerId: newId(), clock, newId });
     const opened = await openVault(settings, databases, accessLog, keys);
-    const given = { policies, databases, accessLog, opened, hasher };
+    const { vault } = opened;
+    const pseudonyms = new Pseudonyms(vault.rootKeys.pseudonym, vault.indexes);
+    const twins = openTwins({ databases, pseudonyms, clock, detector: surroundings.detector });
+    const given = { policies, databases, accessLog, opened, hasher, pseudonyms, twins };
     const services = openServices(settings, surroundings, given);
-    return { services, databases, vault: opened.vault, opened, hasher, log, close };
+    return { services, databases, vault, opened, twins, hasher, log, close };
   } catch (error) {
     // Open connections would keep the process from ending.
     await close();
@@ -126,6 +134,8 @@ interface Opened {
   readonly accessLog: AccessLog;
   readonly opened: OpenedVault;
   readonly hasher: PasswordHasher;
+  readonly pseudonyms: Pseudonyms;
+  readonly twins: OpenedTwins;
 }
 
 /** What can be served all the same, but less well than it should be. */
@@ -139,7 +149,7 @@ function warnOfWeakness(log: Logger, { keys }: OpenedVault): void {
 }
 
 function openServices(settings: Settings, { log, clock }: Surroundings, given: Opened): Services {
-  const { policies, databases, accessLog, opened, hasher } = given;
+  const { policies, databases, accessLog, opened, hasher, pseudonyms, twins } = given;
   const { vault, shredder, shredWatch } = opened;
   warnOfWeakness(log, opened);
   const { data } = databases;
@@ -159,7 +169,7 @@ function openServices(settings: Settings, { log, clock }: Surroundings, given: O
     shredder,
     shredWatch,
     accessLog,
-    pseudonyms: new Pseudonyms(vault.rootKeys.pseudonym, vault.indexes),
+    pseudonyms,
     cursors: new Cursors(vault.rootKeys.cursor, suiteOf(settings)),
     ...openIdentity({
       ...company,
@@ -170,7 +180,7 @@ function openServices(settings: Settings, { log, clock }: Surroundings, given: O
     }),
     ...openAccess({ databases, reader, policies, clock, logFault }),
     customers,
-    messages: new Messages(parts, vault, customers),
+    messages: new Messages(parts, vault, customers, twins.twins),
     consents: new Consents(parts, () => policies.current),
     clock,
     logFault,

@@ -1,8 +1,10 @@
+import type { OperatorChoice } from "../anonymise/operators";
+import { parseTwin, renderTwin } from "../anonymise/twin";
 import { Level, type Category } from "../domain/category";
 import type { PersonalField } from "../domain/classified";
 import { FieldwardError } from "../domain/errors";
 import { WITHHELD, withhold } from "../domain/mask";
-import type { SealedRow } from "../domain/sealed";
+import type { SealedColumn, SealedRow } from "../domain/sealed";
 import type { Gate } from "../policy/gate";
 import type { Pseudonyms } from "../vault/pseudonyms";
 import { gateCode, isLifted, tooHighCode } from "./row-gate";
@@ -18,6 +20,8 @@ export interface FieldOrder {
   readonly lifted: Level;
   /** What was asked for with `as:`; null: the highest that is allowed. */
   readonly requested: Level | null;
+  /** What MASKED shows in the place of personal data in a text. */
+  readonly operators: OperatorChoice;
 }
 
 /**
@@ -41,11 +45,34 @@ export function readField(
   return level === Level.MASKED ? masked(order, row) : pseudonym(order, row, tenantId, pseudonyms);
 }
 
-function masked({ personal }: FieldOrder, row: SealedRow): string | null {
+function masked({ personal, operators }: FieldOrder, row: SealedRow): string | null {
+  if (personal.twin !== undefined) return maskedByTwin(personal, personal.twin, row, operators);
   // What is withheld whole need not be opened to be withheld.
   if (personal.mask === withhold) return row[personal.sealed.ct] === null ? null : WITHHELD;
   const value = row[personal.sealed.property] as string | null;
   return value === null ? null : personal.mask(value);
+}
+
+/** The twin of a text, rendered; of the text itself not even the envelope is looked at. */
+function maskedByTwin(
+  { presence, sealed }: PersonalField,
+  twin: SealedColumn,
+  row: SealedRow,
+  operators: OperatorChoice,
+): string | null {
+  const isStored = presence === undefined ? row[sealed.ct] !== null : row[presence] === true;
+  if (!isStored) return null;
+  const text = row[twin.property] as string | null;
+  return text === null ? WITHHELD : rendered(text, operators);
+}
+
+function rendered(text: string, operators: OperatorChoice): string {
+  try {
+    return renderTwin(parseTwin(text), operators);
+  } catch {
+    // Written by a later version, perhaps. What the parser says of it could hold a part of the text.
+    return WITHHELD;
+  }
 }
 
 function pseudonym(
@@ -68,5 +95,11 @@ function pseudonym(
 export function columnsOf(personal: PersonalField, level: Level): readonly string[] {
   if (level === Level.HIDDEN) return [];
   if (level === Level.TOKEN && personal.sealed.bi !== undefined) return personal.sealed.bi;
-  return [personal.sealed.ct];
+  // A row's gate may lower CLEAR to MASKED.
+  if (level === Level.CLEAR) return [personal.sealed.ct, ...maskedColumns(personal)];
+  return level === Level.MASKED ? maskedColumns(personal) : [personal.sealed.ct];
+}
+
+function maskedColumns({ twin, presence, sealed }: PersonalField): readonly string[] {
+  return twin === undefined ? [sealed.ct] : [twin.ct, presence ?? sealed.ct];
 }

@@ -5,8 +5,10 @@ import { ConsentRecord } from "../domain/consent-record";
 import { Customer } from "../domain/customer";
 import { Message } from "../domain/message";
 import { Tenant } from "../domain/tenant";
+import { knownOf, NOTHING_KNOWN } from "../lifecycle/twins";
 import type { Fieldward } from "../main";
 import type { Policy } from "../policy/policy";
+import type { OpenedTwins } from "../wiring/twins";
 
 const SEED = 20_260_101;
 
@@ -14,13 +16,14 @@ const SEED = 20_260_101;
  * Fills empty databases with fictional tenants, customers, consents and messages, all in one transaction: a start that is
  * broken off leaves nothing behind that the next would take for the whole.
  */
-export async function seedDemo({ services, databases, vault }: Fieldward, now: Date): Promise<void> {
+export async function seedDemo({ services, databases, vault, twins }: Fieldward, now: Date): Promise<void> {
   if ((await databases.data.reader.manager.count(Tenant)) > 0) return;
   const demo = makeDemoData(SEED, now);
   const tenantIds = new Map(demo.tenants.map(({ key }) => [key, uuidv7()]));
   const customers = demo.customers.map((customer) => toCustomer(customer, tenantIds, services.policy));
   const rows = customers.map(({ row }) => row);
   const messages = demo.messages.map(messagesOf(rows));
+  await giveTwins(messages, new Map(rows.map((row) => [row.id, row])), twins);
   const tenants = demo.tenants.map((tenant) => toTenant(tenant, tenantIds, now));
   const consents = customers.flatMap((customer) => customer.consents);
   await vault.keyRing.create(rows);
@@ -29,6 +32,26 @@ export async function seedDemo({ services, databases, vault }: Fieldward, now: D
     await insertInBatches(manager, Customer, rows);
     await insertInBatches(manager, ConsentRecord, consents);
     await insertInBatches(manager, Message, messages);
+  });
+}
+
+/** What storing a message through the gateway gives it as well. */
+async function giveTwins(
+  messages: readonly Message[],
+  customers: ReadonlyMap<string, Customer>,
+  { twins }: OpenedTwins,
+): Promise<void> {
+  const texts = await twins.make(
+    messages.map(({ tenantId, customerId, body }) => {
+      const customer = customers.get(customerId);
+      const known = customer === undefined ? NOTHING_KNOWN : knownOf(customer);
+      return { tenantId, customerId, body: body ?? "", customer: known };
+    }),
+  );
+  messages.forEach((message, i) => {
+    const made = texts[i];
+    message.bodyTwin = made?.text ?? null;
+    message.twinVersion = made?.isLate === true ? null : twins.version;
   });
 }
 

@@ -2,8 +2,11 @@
 import "reflect-metadata";
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../main";
+import { anonymise, type AnonymiseOptions } from "./anonymise";
+import { anonymiseTwins } from "./anonymise-twins";
 import { verifyAudit } from "./audit";
 import { demo } from "./demo";
+import { exportCommands } from "./export-commands";
 import { importMessageFile, type ImportCommandOptions } from "./import";
 import { init } from "./init";
 import { checkMigrations, runMigrations } from "./migrate";
@@ -87,6 +90,23 @@ function imports(program: Command): void {
     );
 }
 
+function anonymising(program: Command): void {
+  const anonymising = program
+    .command("anonymise")
+    .description("find personal data in messages: JSON Lines {id, text} in, {id, spans} out")
+    .option("--rendered", "write the anonymised text of each message too")
+    .action(
+      command((options: AnonymiseOptions) =>
+        anonymise(options, { input: process.stdin, output: process.stdout }),
+      ),
+    );
+  anonymising
+    .command("twins")
+    .description("make the anonymised twins that are missing or of an older version; run it again at will")
+    .option("--json", "print one line of JSON, and progress as lines of JSON")
+    .action(command((options: ReportOptions) => anonymiseTwins(settingsHere(), options)));
+}
+
 function proofs(program: Command): void {
   program
     .command("audit")
@@ -119,6 +139,8 @@ async function main(): Promise<void> {
     tokenCommands,
     tenants,
     imports,
+    anonymising,
+    exportCommands,
     keysCommands,
     policyCommands,
     proofs,

@@ -1,6 +1,7 @@
 import type { Settings } from "../config";
 import { StartupError } from "../domain/errors";
 import { serve, type Fieldward, type Serving } from "../main";
+import { keepTwinsUp } from "../wiring/twins";
 import { crashWithoutValues, processFacts, refuseDumps, warnOfCoreFiles } from "./no-dumps";
 import { say, untilStopped } from "./terminal";
 import { withFieldward } from "./with-fieldward";
@@ -32,9 +33,11 @@ export async function serveUntilStopped(
 ): Promise<void> {
   crashWithoutValues(fieldward.log);
   const serving = await listen(fieldward, settings);
+  const endTwins = keepTwinsUp(fieldward.twins, fieldward.log);
   const stopped = untilStopped();
   ready(serving.url);
   await stopped;
+  await endTwins();
   await serving.stop();
 }
 

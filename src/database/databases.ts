@@ -30,10 +30,7 @@ export class DataStore {
         throw asDatabaseError(error);
       }
     };
-    if (this.reader === this.writer) return run();
-    const mine = this.#lastWrite.then(run, run);
-    this.#lastWrite = mine.catch(() => undefined);
-    return mine;
+    return this.inTurn(run);
   }
 
   /**
@@ -42,9 +39,13 @@ export class DataStore {
    * @throws FieldwardError DATABASE_UNAVAILABLE, CONFLICT or INTERNAL
    */
   async run(sql: Sql): Promise<void> {
-    const run = (): Promise<void> => rowSource(this.writer).run(sql);
-    if (this.reader === this.writer) return run();
-    const mine = this.#lastWrite.then(run, run);
+    return this.inTurn(() => rowSource(this.writer).run(sql));
+  }
+
+  /** Does what writes by the writer itself: on SQLite once no other write is under way, elsewhere at once. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.reader === this.writer) return work();
+    const mine = this.#lastWrite.then(work, work);
     this.#lastWrite = mine.catch(() => undefined);
     return mine;
   }

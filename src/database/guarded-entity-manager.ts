@@ -1,5 +1,5 @@
 import { EntityManager, type EntityTarget, type ObjectLiteral } from "typeorm";
-import { personalFieldsOf } from "../domain/classified";
+import { sealedColumnsOf } from "../domain/classified";
 
 /** Thrown where code would write a sealed entity by a path that the sealing subscriber cannot see. A programming error. */
 export class UnsealedWriteError extends Error {
@@ -24,9 +24,7 @@ function refuse(write: Write, owner: string): never {
 
 /** The sealed fields of a type by every name that a partial object could hold them under. */
 function sealedNames(owner: string): ReadonlySet<string> {
-  return new Set(
-    personalFieldsOf(owner).flatMap(({ sealed }) => [sealed.property, sealed.ct, ...(sealed.bi ?? [])]),
-  );
+  return new Set(sealedColumnsOf(owner).flatMap(({ property, ct, bi }) => [property, ct, ...(bi ?? [])]));
 }
 
 function asList(value: unknown): readonly unknown[] {
@@ -129,7 +127,7 @@ export class GuardedEntityManager extends EntityManager {
   /** The type's name where it has sealed fields. */
   #ownerOf(target: EntityTarget<ObjectLiteral>): string | undefined {
     const owner = this.dataSource.getMetadata(target).targetName;
-    return personalFieldsOf(owner).length > 0 ? owner : undefined;
+    return sealedColumnsOf(owner).length > 0 ? owner : undefined;
   }
 
   #onlyInstances(owner: string, target: EntityTarget<ObjectLiteral>, values: unknown): void {
@@ -141,7 +139,7 @@ export class GuardedEntityManager extends EntityManager {
   #checkSave(target: unknown, entity: unknown, options: unknown): void {
     if (typeof entity !== "object" || entity === null) return;
     const own = entity.constructor.name;
-    const owner = personalFieldsOf(own).length > 0 ? own : this.#ownerOfTarget(target);
+    const owner = sealedColumnsOf(own).length > 0 ? own : this.#ownerOfTarget(target);
     if (owner === undefined) return;
     if (own !== owner) refuse("save", owner);
     if (
@@ -173,9 +171,7 @@ function isSchema(value: unknown): boolean {
 /** Sets the sealed fields that a plain object holds through the accessors of the entity made from it. */
 function setSealed(entity: unknown, source: unknown): void {
   if (typeof entity !== "object" || entity === null || typeof source !== "object" || source === null) return;
-  for (const { sealed } of personalFieldsOf(entity.constructor.name)) {
-    if (Object.hasOwn(source, sealed.property)) {
-      Reflect.set(entity, sealed.property, Reflect.get(source, sealed.property));
-    }
+  for (const { property } of sealedColumnsOf(entity.constructor.name)) {
+    if (Object.hasOwn(source, property)) Reflect.set(entity, property, Reflect.get(source, property));
   }
 }

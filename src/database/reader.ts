@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { columnName, personalFieldsOf } from "../domain/classified";
+import { columnName, sealedColumnsOf } from "../domain/classified";
 import { consentKey } from "../domain/consent-state";
 import { Customer } from "../domain/customer";
 import type { Vault } from "../vault/vault";
@@ -206,7 +206,7 @@ export class Reader {
 
   #attach(shape: Shape<object>, entities: readonly object[]): void | Promise<void> {
     const owner = shape.entity.name;
-    const sealed = personalFieldsOf(owner).some(({ sealed: { ct } }) =>
+    const sealed = sealedColumnsOf(owner).some(({ ct }) =>
       shape.columns.some(({ property }) => property === ct),
     );
     if (sealed) return this.vault.attach(owner, entities);

@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata, QueryRunner } from "typeorm";
-import { personalFieldsOf } from "../domain/classified";
+import { sealedColumnsOf } from "../domain/classified";
 import { StartupError } from "../domain/errors";
 import type { SealingSubscriber } from "../vault/sealing-subscriber";
 import { isCheckViolation } from "./faults";
@@ -45,7 +45,7 @@ export async function proveChecks(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   try {
     for (const metadata of source.entityMetadatas) {
-      for (const { sealed } of personalFieldsOf(metadata.targetName)) {
+      for (const sealed of sealedColumnsOf(metadata.targetName)) {
         const column = metadata.findColumnWithPropertyName(sealed.ct)?.databaseName ?? sealed.ct;
         await runner.startTransaction();
         const refused = await refusesPlaintext(runner, metadata, column).finally(() =>

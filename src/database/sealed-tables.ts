@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { columnName, personalFieldsOf, subjectProperty } from "../domain/classified";
+import { columnName, sealedColumnsOf, subjectProperty } from "../domain/classified";
 import type { SealedColumn } from "../domain/sealed";
 
 /** A table with sealed fields, as the catalogue knows it. */
@@ -15,7 +15,7 @@ export interface SealedTable {
 export function sealedTables(source: DataSource): readonly SealedTable[] {
   return source.entityMetadatas
     .flatMap(({ targetName: owner, tableName: table }): SealedTable[] => {
-      const fields = personalFieldsOf(owner).map(({ sealed }) => sealed);
+      const fields = sealedColumnsOf(owner);
       const subject = subjectProperty(owner);
       const subjectColumn = subject === undefined ? undefined : columnName(subject);
       return fields.length === 0 ? [] : [{ owner, table, subjectColumn, fields }];

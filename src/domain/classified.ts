@@ -4,6 +4,7 @@ import type { Category } from "./category";
 import type { Kind } from "./kind";
 import { bytesColumn } from "./kind";
 import { defineSealedAccessor, type SealedColumn } from "./sealed";
+import { sealedCheck } from "./sealed-check";
 
 /** What the catalogue knows of one field. */
 export interface ClassifiedField {
@@ -15,6 +16,8 @@ export interface ClassifiedField {
   /** Sealed at rest and served at a level, or open, or internal: never served at all. */
   readonly form: "personal" | "open" | "internal";
   readonly personal?: PersonalField;
+  /** Where it lies, if it is sealed: that of a personal field, or of what is sealed and served to nobody. */
+  readonly sealed?: SealedColumn;
 }
 
 /** The duties of a personal field, declared once. */
@@ -27,27 +30,31 @@ export interface PersonalOptions {
   readonly indexOf?: string;
   /** The field's name in a subject's export. */
   readonly export: string;
+  /** The sealed field that MASKED is made of instead of the value itself. @see SealedInternal */
+  readonly twin?: string;
+  /** The flag that says whether there is a value, so that its envelope need not be read to know. Goes with `twin`. */
+  readonly presence?: string;
 }
 
 /** @see PersonalOptions */
-export interface PersonalField extends PersonalOptions {
+export interface PersonalField extends Omit<PersonalOptions, "twin"> {
   readonly sealed: SealedColumn;
+  readonly twin: SealedColumn | undefined;
 }
 
 const catalogue = new Map<string, Map<string, ClassifiedField>>();
 /** Asked for every row that is sealed; a new declaration empties it. */
 const personal = new Map<string, readonly PersonalField[]>();
+const sealedColumns = new Map<string, readonly SealedColumn[]>();
 const subjects = new Map<string, string>();
 const owners = new Map<string, string>();
-
-/** The shortest envelope: magic, suite, key id, the shorter nonce, one padded bucket, tag. @see docs/architecture.md */
-const SHORTEST_ENVELOPE_BYTES = 1 + 1 + 16 + 12 + 32 + 16;
 
 function register(field: ClassifiedField): void {
   const fields = catalogue.get(field.owner) ?? new Map<string, ClassifiedField>();
   fields.set(field.property, field);
   catalogue.set(field.owner, fields);
   personal.delete(field.owner);
+  sealedColumns.delete(field.owner);
 }
 
 function ownerOf(prototype: object): string {
@@ -104,44 +111,55 @@ export function Internal(category: Category, kind: Kind) {
 export function Personal(category: Category, options: PersonalOptions) {
   return (prototype: object, property: string): void => {
     const owner = ownerOf(prototype);
-    const ct = `${property}Ct`;
-    const bi = options.lookup === undefined ? undefined : ([`${property}Bi`, `${property}Bi2`] as const);
-    const sealed: SealedColumn = {
-      table: tableName(owner),
-      column: columnName(property),
-      property,
-      ct,
-      bi,
-      lookup: options.lookup,
-      index: options.indexOf ?? `${tableName(owner)}.${columnName(property)}`,
-    };
-    register({ owner, property, category, form: "personal", personal: { ...options, sealed } });
-    Column({ name: columnName(ct), type: "blob", nullable: true, transformer: bytesColumn })(prototype, ct);
-    for (const index of bi ?? []) {
-      Column({ name: columnName(index), type: "varchar", length: 32, nullable: true })(prototype, index);
-    }
-    Check(`ck_${sealed.table}_${sealed.column}`, sealedCheck(sealed))(prototype, property);
-    defineSealedAccessor(prototype, sealed);
+    const sealed = sealedColumn(owner, property, options);
+    const twin = options.twin === undefined ? undefined : sealedColumn(owner, options.twin);
+    register({ owner, property, category, form: "personal", personal: { ...options, sealed, twin }, sealed });
+    mapSealed(prototype, sealed);
   };
 }
 
-/** The CHECK of a sealed column, in SQL that MySQL, MariaDB and SQLite all read the same way. */
-function sealedCheck(sealed: SealedColumn): string {
-  const ct = columnName(sealed.ct);
-  const envelope = `(${ct} is null or (substr(${ct}, 1, 1) = X'E1' and length(${ct}) >= ${String(SHORTEST_ENVELOPE_BYTES)}))`;
-  if (sealed.bi === undefined) return envelope;
-  const one = columnName(sealed.bi[0]);
-  const two = columnName(sealed.bi[1]);
-  const indexes = [one, two].map(indexCheck).join(" and ");
-  return `${envelope} and ((${ct} is null) = (${one} is null and ${two} is null)) and ${indexes}`;
+/**
+ * Declares a text that no caller is ever served and that is sealed all the same: what the gateway makes of a personal value.
+ * It has every duty of a sealed column, and no field, rule, filter or export.
+ */
+export function SealedInternal(category: Category) {
+  return (prototype: object, property: string): void => {
+    const owner = ownerOf(prototype);
+    const sealed = sealedColumn(owner, property);
+    register({ owner, property, category, form: "internal", sealed });
+    mapSealed(prototype, sealed);
+  };
 }
 
-/**
- * 16 bytes in hex: an e-mail address of 32 characters is none. That unhex gives something is asked for by itself, since a
- * CHECK that comes to null would pass. No comma may follow a bracket: TypeORM reads CHECKs back from SQLite up to there.
- */
-function indexCheck(bi: string): string {
-  return `(${bi} is null or (unhex(${bi}) is not null and length(unhex(${bi})) = 16))`;
+function sealedColumn(
+  owner: string,
+  property: string,
+  { lookup, indexOf }: Partial<PersonalOptions> = {},
+): SealedColumn {
+  const table = tableName(owner);
+  const name = columnName(property);
+  const bi = lookup === undefined ? undefined : ([`${property}Bi`, `${property}Bi2`] as const);
+  return {
+    table,
+    column: name,
+    property,
+    ct: `${property}Ct`,
+    bi,
+    lookup,
+    index: indexOf ?? `${table}.${name}`,
+  };
+}
+
+/** Maps the columns of a sealed field, with the CHECK that refuses whatever does not look like an envelope. */
+function mapSealed(prototype: object, sealed: SealedColumn): void {
+  const { table, column: name, ct, bi } = sealed;
+  Column({ name: columnName(ct), type: "blob", nullable: true, transformer: bytesColumn })(prototype, ct);
+  for (const index of bi ?? []) {
+    Column({ name: columnName(index), type: "varchar", length: 32, nullable: true })(prototype, index);
+  }
+  const indexes = bi && ([columnName(bi[0]), columnName(bi[1])] as const);
+  Check(`ck_${table}_${name}`, sealedCheck(columnName(ct), indexes))(prototype, sealed.property);
+  defineSealedAccessor(prototype, sealed);
 }
 
 /** Classifies the fields of a type that are resolved in `graphql/`: lists of other rows, and what is computed from one. */
@@ -186,6 +204,17 @@ export function fieldsOf(owner: string): ReadonlyMap<string, ClassifiedField> | 
 /** One classified field. */
 export function classifiedField(owner: string, property: string): ClassifiedField | undefined {
   return catalogue.get(owner)?.get(property);
+}
+
+/** Every sealed column of a type, whether a caller is ever served it or not, in the order of their declaration. */
+export function sealedColumnsOf(owner: string): readonly SealedColumn[] {
+  let columns = sealedColumns.get(owner);
+  if (columns === undefined) {
+    const all = [...(catalogue.get(owner)?.values() ?? [])];
+    columns = all.flatMap((field) => field.sealed ?? []);
+    sealedColumns.set(owner, columns);
+  }
+  return columns;
 }
 
 /** The personal fields of a type, in the order of their declaration. */

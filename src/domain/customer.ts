@@ -50,6 +50,7 @@ export class Customer {
 
   @Personal("identity", { mask: maskName, export: "name" })
   name!: string | null;
+  readonly nameCt!: Uint8Array | null;
 
   @Personal("identity", { mask: maskBirthDate, export: "birthDate" })
   birthDate!: string | null;

@@ -1,6 +1,6 @@
 import { ObjectType } from "type-graphql";
 import { Entity, Index, JoinColumn, ManyToOne, type Relation } from "typeorm";
-import { Open, Personal, Resolved, Subject } from "./classified";
+import { Internal, Open, Personal, Resolved, SealedInternal, Subject } from "./classified";
 import { Customer } from "./customer";
 import { code, flag, idOf, instant, oneOf, rowId, whole } from "./kind";
 import { maskPhone, withhold } from "./mask";
@@ -15,6 +15,7 @@ import { Direction, MessageStatus } from "./vocabulary";
 @Index("ix_message_customer", ["customerId", "sentAt", "id"])
 @Index("ix_message_tenant", ["tenantId", "sentAt", "id"])
 @Index("ix_message_sent", ["sentAt", "id"])
+@Index("ix_message_twin", ["twinVersion", "id"])
 export class Message {
   @Open("account", rowId())
   id!: string;
@@ -49,8 +50,17 @@ export class Message {
   })
   customerNumber!: string | null;
 
-  @Personal("content", { mask: withhold, export: "body" })
+  @Personal("content", { mask: withhold, twin: "bodyTwin", presence: "bodyStored", export: "body" })
   body!: string | null;
+  readonly bodyCt!: Uint8Array | null;
+
+  /** The text without its personal data, as `serialiseTwin` writes it; null: the text is withheld at MASKED. */
+  @SealedInternal("content")
+  bodyTwin!: string | null;
+
+  /** The version of the detector that the twin was made by, or withheld by; null: it is still to be tried. */
+  @Internal("content", whole({ nullable: true }))
+  twinVersion!: number | null;
 
   @Open("traffic", flag())
   bodyStored!: boolean;

@@ -18,6 +18,7 @@ import {
   type StatusChange,
   type StoredMessage,
 } from "./message-input";
+import { knownOf, NOTHING_KNOWN, type KnownCustomer, type Twins } from "./twins";
 import { countSubjects, type RecordWrite } from "./write-record";
 
 /** How many messages one call may bring. */
@@ -28,6 +29,14 @@ const ATTEMPTS = 3;
 interface Subject {
   readonly id: string;
   readonly erased: boolean;
+  readonly known: KnownCustomer;
+}
+
+/** A message that is to be stored, with what its twin is made of. */
+interface NewMessage {
+  readonly row: Message;
+  readonly body: string;
+  readonly customer: KnownCustomer;
 }
 
 /** A batch with what the database already knows of it. */
@@ -60,6 +69,7 @@ export class Messages {
     private readonly parts: LifecycleParts,
     private readonly vault: Vault,
     private readonly customers: Customers,
+    private readonly twins: Twins,
   ) {}
 
   /**
@@ -146,7 +156,7 @@ export class Messages {
     const indexes = found.map(({ index }) => index);
     const known = await this.#look(manager, messages, found, tenantId);
     const newCustomers = new Map<string, Customer>();
-    const rows: Message[] = [];
+    const made: NewMessage[] = [];
     const stored = new Map(known.idsByExternalId);
     const outcomes = messages.map((message, i): StoredMessage => {
       const { externalId } = message;
@@ -159,10 +169,11 @@ export class Messages {
         return { externalId, id: null, bodyStored: false, reason, duplicate: false };
       }
       const row = this.#row(message, tenantId, subject.id);
-      rows.push(row);
+      made.push({ row, body: message.body, customer: subject.known });
       stored.set(externalId, row.id);
       return { externalId, id: row.id, bodyStored: true, reason: null, duplicate: false };
     });
+    const rows = await this.#withTwins(made);
     await this.#insert(manager, [...newCustomers.values()], rows);
     const subjects = countSubjects(rows.map(({ customerId }) => customerId));
     if (rows.length > 0) await record({ type: "Message", fields: ["customerNumber", "body"], subjects });
@@ -185,7 +196,7 @@ export class Messages {
   ): Promise<Known> {
     const externalIds = messages.map(({ externalId }) => externalId);
     const customerIds = messages.flatMap(({ customerId }) => customerId ?? []);
-    const select = { id: true, status: true } as const;
+    const select = { id: true, status: true, country: true, nameCt: true } as const;
     const known = await manager.find(Message, {
       select: { id: true, externalId: true },
       where: { tenantId, externalId: In(externalIds) },
@@ -201,9 +212,10 @@ export class Messages {
         ? []
         : await manager.find(Customer, { select, where: { tenantId, id: In(customerIds) } });
     const erased = await erasedAmong(manager, [...new Set([...byIndex, ...byId].map(({ id }) => id))]);
-    const subject = ({ id, status }: Customer): Subject => ({
-      id,
-      erased: status === "ERASED" || erased.has(id),
+    const subject = (row: Customer): Subject => ({
+      id: row.id,
+      erased: row.status === "ERASED" || erased.has(row.id),
+      known: knownOf(row),
     });
     return {
       idsByExternalId: new Map(known.map(({ externalId, id }) => [externalId, id])),
@@ -229,7 +241,20 @@ export class Messages {
       made.phone = message.customerNumber;
       newCustomers.set(index, made);
     }
-    return { id: made.id, erased: false };
+    return { id: made.id, erased: false, known: NOTHING_KNOWN };
+  }
+
+  async #withTwins(made: readonly NewMessage[]): Promise<Message[]> {
+    const twins = await this.twins.make(
+      made.map(({ row: { tenantId, customerId }, ...rest }) => ({ tenantId, customerId, ...rest })),
+    );
+    return made.map(({ row }, i) => {
+      const twin = twins[i];
+      row.bodyTwin = twin?.text ?? null;
+      // What was late is tried once more later, with all those that have no version.
+      row.twinVersion = twin?.isLate === true ? null : this.twins.version;
+      return row;
+    });
   }
 
   #row(message: IncomingMessage, tenantId: string, customerId: string): Message {

@@ -1,5 +1,5 @@
 import type { Suite } from "../crypto/suites";
-import { fieldsOf, personalFieldsOf, subjectProperty } from "../domain/classified";
+import { sealedColumnsOf, subjectProperty } from "../domain/classified";
 import {
   attachOpener,
   markSealed,
@@ -63,7 +63,7 @@ export class Vault {
    * memory, and with one statement for all rows where they are not.
    */
   attach(owner: string, rows: readonly object[]): void | Promise<void> {
-    const envelopes = personalFieldsOf(owner).map(({ sealed }) => sealed.ct);
+    const envelopes = sealedColumnsOf(owner).map(({ ct }) => ct);
     const missing = rows.filter((row) => !this.#attachFromMemory(owner, envelopes, row as SealedRow));
     if (missing.length > 0) return this.#attachLoaded(owner, missing);
   }
@@ -94,9 +94,8 @@ export class Vault {
     property: string,
     value: string | null,
   ): void {
-    const field = personalFieldsOf(row.constructor.name).find(({ sealed }) => sealed.property === property);
-    if (field === undefined) throw new Error(`${property} is not a sealed field`);
-    const { sealed } = field;
+    const sealed = sealedColumnsOf(row.constructor.name).find((column) => column.property === property);
+    if (sealed === undefined) throw new Error(`${property} is not a sealed field`);
     row[sealed.ct] = value === null ? null : keys.seal(this.suite, sealed, row.id, value);
     if (sealed.bi !== undefined) {
       [row[sealed.bi[0]], row[sealed.bi[1]]] = indexes.write(sealed, value);
@@ -123,5 +122,5 @@ function subjectOf(owner: string, row: SealedRow): string | undefined {
 
 /** Whether a type has sealed fields. */
 export function hasSealedFields(owner: string): boolean {
-  return fieldsOf(owner) !== undefined && personalFieldsOf(owner).length > 0;
+  return sealedColumnsOf(owner).length > 0;
 }

@@ -2,7 +2,12 @@ import { DataSource } from "typeorm";
 import { auditEntities } from "../../src/audit/audit-entry";
 import { makeDataSource } from "../../src/database/data-source";
 import { CATEGORIES, Level, levelName, levelOf } from "../../src/domain/category";
-import { classifiedField, personalFieldsOf, subjectProperty } from "../../src/domain/classified";
+import {
+  classifiedField,
+  personalFieldsOf,
+  sealedColumnsOf,
+  subjectProperty,
+} from "../../src/domain/classified";
 import { dataEntities } from "../../src/domain/entities";
 import { ERRORS, FieldwardError } from "../../src/domain/errors";
 import { vaultEntities } from "../../src/vault/key-entities";
@@ -15,7 +20,7 @@ class Metadata extends DataSource {
 }
 
 describe("every column of every entity", () => {
-  it("is classified, or is envelope or index of a personal field", async () => {
+  it("is classified, or is envelope or index of a sealed one", async () => {
     const entities = [...dataEntities, ...vaultEntities, ...auditEntities];
     const { options } = makeDataSource({
       target: { type: "sqlite", path: "/tmp/none.db" },
@@ -25,10 +30,7 @@ describe("every column of every entity", () => {
     const source = new Metadata(options);
     await source.build();
     const stray = source.entityMetadatas.flatMap((metadata) => {
-      const sealed = personalFieldsOf(metadata.targetName).flatMap(({ sealed: { ct, bi } }) => [
-        ct,
-        ...(bi ?? []),
-      ]);
+      const sealed = sealedColumnsOf(metadata.targetName).flatMap(({ ct, bi }) => [ct, ...(bi ?? [])]);
       return metadata.columns
         .map(({ propertyName }) => propertyName)
         .filter((property) => classifiedField(metadata.targetName, property) === undefined)
@@ -50,6 +52,17 @@ describe("every column of every entity", () => {
   ])("that is personal in %s is sealed: %j", (owner, properties, subject) => {
     expect(personalFieldsOf(owner).map(({ sealed }) => sealed.property)).toEqual(properties);
     expect(subjectProperty(owner)).toBe(subject);
+  });
+
+  it("that is sealed and no personal field is served to nobody, and is the twin of one", () => {
+    const owners = [...dataEntities, ...vaultEntities, ...auditEntities].map(({ name }) => name);
+    const unserved = owners.flatMap((owner) =>
+      sealedColumnsOf(owner).filter(({ property }) => classifiedField(owner, property)?.form !== "personal"),
+    );
+    const twins = owners.flatMap((owner) => personalFieldsOf(owner).flatMap(({ twin }) => twin ?? []));
+    expect(unserved.map(({ table, column }) => `${table}.${column}`)).toEqual(["message.body_twin"]);
+    expect(twins).toEqual(unserved);
+    expect(classifiedField("Message", "bodyTwin")?.form).toBe("internal");
   });
 });
 

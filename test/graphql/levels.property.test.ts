@@ -30,7 +30,8 @@ const PERSONAL = {
   email: { category: "contact", clear: "zoe.quill@post.example.org", masked: "z•••@•••.org" },
   address: { category: "contact", clear: "3 Invented Mews, Nowhere", masked: "[withheld]" },
 };
-const BODY = "The parcel waits at the bakery.";
+const BODY = "The parcel waits at the bakery, call +447700900188.";
+const TWIN = "The parcel waits at the bakery, call [PHONE].";
 
 interface Person extends Asked {
   readonly id: string;
@@ -151,7 +152,7 @@ function expectAnswer(answer: Answer, asker: Asker, person: Person): void {
   expectPlace(answer, "customer.country", { level: "CLEAR" }, { clear: "GB" });
   expectPlace(answer, "customer.consents", expectedOpen(asker, person, "consent"), { clear: [] });
   expectPlace(answer, "customer.consentState", expectedOpen(asker, person, "consent"), { clear: "NONE" });
-  const body = { category: "content", ...shownOf("content", BODY, "[withheld]") };
+  const body = { category: "content", ...shownOf("content", BODY, TWIN) };
   expectFields(answer, "message", { customerNumber: phone, body }, asker, person);
   expectPlace(answer, "message.direction", expectedOpen(asker, person, "traffic"), { clear: "OUTBOUND" });
   expectPlace(answer, "message.status", expectedOpen(asker, person, "traffic"), { clear: "DELIVERED" });

@@ -4,7 +4,14 @@ import type { Settings } from "../../src/config";
 import { migrateAll } from "../../src/cli/migrate";
 import type { Way } from "../../src/graphql/executor";
 import { initialise } from "../../src/installation";
-import { makeLog, openFieldward, serve, type Fieldward, type Serving } from "../../src/main";
+import {
+  makeLog,
+  openFieldward,
+  serve,
+  type Fieldward,
+  type Serving,
+  type Surroundings,
+} from "../../src/main";
 import { freshInstallation, type Engine, type Installation } from "./engines";
 
 /** A caller: what it signs in with and the purpose that it declares. */
@@ -72,14 +79,18 @@ async function signIn(gateway: Pick<TestGateway, "fieldward" | "clock">, role: s
   return gateway.fieldward.services.sessions.open(id, { secondFactor: true });
 }
 
-/** Opens a gateway on an engine, with some settings of its own. Close it in `afterAll`. */
-export async function openTestGateway(engine: Engine, own: Partial<Settings> = {}): Promise<TestGateway> {
+/** Opens a gateway on an engine, with some settings and a detector of its own. Close it in `afterAll`. */
+export async function openTestGateway(
+  engine: Engine,
+  own: Partial<Settings> = {},
+  given: Pick<Surroundings, "detector"> = {},
+): Promise<TestGateway> {
   const installation = await freshInstallation(engine);
   const settings = { ...installation.settings, ...own };
   const clock = new TestClock();
   await migrateAll(settings);
   await initialise(settings, clock.read);
-  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: clock.read });
+  const fieldward = await openFieldward(settings, { log: makeLog(settings), clock: clock.read, ...given });
   const serving = new Map<Way, Serving>();
   const servingOf = async (way: Way): Promise<Serving> => {
     const known = serving.get(way);

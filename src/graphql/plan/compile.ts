@@ -188,11 +188,12 @@ export class Compiler {
     if (classified?.personal === undefined || classified.category === null) return undefined;
     const { category, personal } = classified;
     const { context } = this.input;
+    const { operators } = context.standing;
     const level =
       unlifted === null ? (requested ?? context.standing.decisions[category].level) : Level.HIDDEN;
     const raised = liftedDecision(context, category).level;
     const lifted = denial === null ? (requested ?? raised) : Level.HIDDEN;
-    return { coordinate, category, personal, level, lifted, requested };
+    return { coordinate, category, personal, level, lifted, requested, operators };
   }
 }
 

@@ -60,7 +60,10 @@ function levelIn({ plan, told }: OracleCaller, person: Person, category: Categor
  * The level at which a caller may have something of a customer: the lower of what the policy files say, read in another way
  * than the gateway reads them, and what the gateway itself says.
  */
-export function levelOf(caller: OracleCaller, person: Person, { category, form }: Secret): LevelName {
+export function levelOf(caller: OracleCaller, person: Person, { name, category, form }: Secret): LevelName {
+  // Whether a text is stored shows where the text is served: without one it is null.
+  const ofText = name === "Message.bodyStored" ? levelIn(caller, person, "content") : null;
+  if (ofText !== null && lowest(ofText, "MASKED") === "MASKED") return "CLEAR";
   const level = levelIn(caller, person, category) ?? "HIDDEN";
   // An open field has no lower form: it is shown whole from MASKED up.
   if (form === "open") return lowest(level, "MASKED") === "MASKED" ? "CLEAR" : "HIDDEN";

@@ -10,7 +10,11 @@ export const STORED = {
   email: { clear: "zoe.quill@post.example.org" },
   address: { clear: "3 Invented Mews, Nowhere" },
   evidence: { clear: "Ticked the box at the counter.", masked: "[withheld]" },
-  body: { clear: "The parcel waits at the bakery.", masked: "[withheld]" },
+  body: {
+    // A secret, which every role's operators drop alike.
+    clear: "The parcel waits at the bakery, your code is 481516.",
+    masked: "The parcel waits at the bakery, your code is [OTP].",
+  },
 } as const;
 
 /** A purpose of which every customer has an event in the ledger, so that there is evidence to be read. */

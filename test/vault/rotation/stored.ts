@@ -4,7 +4,7 @@ import type { TestGateway } from "../../support/gateway";
 /** The envelopes of each table. */
 const ENVELOPES = {
   customer: ["name_ct", "birth_date_ct", "phone_ct", "email_ct", "address_ct"],
-  message: ["customer_number_ct", "body_ct"],
+  message: ["customer_number_ct", "body_ct", "body_twin_ct"],
   consent_record: ["evidence_ct"],
   staff: ["email_ct", "name_ct"],
 } as const;
