@@ -60,7 +60,7 @@ function wordsOf(list: ListName): string[] {
     // The French list writes proper nouns, and only those, with a capital.
     return list === "french" && /^[A-Z]/.test(raw) ? [] : [word];
   });
-  return list === "english" ? [...words, ...commonEnglish] : words;
+  return list === "english" ? [...words, ...commonEnglish, ...foldedList("words-text-speak")] : words;
 }
 
 /** The usual words of each language, in the order of `LANGUAGES`. */

@@ -1,3 +1,4 @@
+import { Lexicon } from "../lexicon/lexicon";
 import type { Reading } from "../reading/reading";
 import { wordClass } from "./word-class";
 
@@ -33,9 +34,11 @@ function partBefore(reading: Reading, chances: Float64Array, index: number): num
   return isInitial(reading, at) ? at : particlesBefore(reading, chances, at);
 }
 
+/** A capital letter; "I" and "U" are words unless a dot stands after them. */
 function isInitial(reading: Reading, index: number): boolean {
   const { letterCase, word } = reading.token(index);
-  return word.length === 1 && letterCase !== "LOWER";
+  const pronoun = (word === "i" || word === "u") && reading.word(index + 1) !== ".";
+  return word.length === 1 && letterCase !== "LOWER" && !pronoun;
 }
 
 /** Whether a token and the mark before it follow without blanks. */
@@ -113,6 +116,8 @@ const isAfterSlash = (reading: Reading, at: number): boolean =>
 function isFamilyNameAfter(reading: Reading, at: number, last: number): boolean {
   const { letterCase } = reading.token(at);
   if (letterCase === "LOWER" || letterCase !== reading.token(last).letterCase) return false;
+  // "with Dr Hale Saturday"
+  if (reading.isListed(at, Lexicon.CALENDAR)) return false;
   const kind = wordClass(reading, at);
   const family = kind.startsWith("surname") || kind === "unknown" || kind === "rare";
   return family && wordClass(reading, last).startsWith("given");

@@ -10,7 +10,7 @@ export const CUE_BIT = Object.fromEntries(CUES.map((cue, index) => [cue, 1 << in
 
 /** Cues that name things and travel between languages ("code", "tracking"); those about persons do not. */
 const LOANWORDS = (
-  "phone otp enter account nationalId birth plate card tracking promo product shortCode amount month at dot".split(
+  "phone otp enter account nationalId birth plate card tracking promo product shortCode amount month at dot streetBefore streetAfter postBox".split(
     " ",
   ) as Cue[]
 ).reduce((bits, cue) => bits | CUE_BIT[cue], 0);

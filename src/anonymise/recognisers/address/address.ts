@@ -28,7 +28,7 @@ export function recogniseAddresses(reading: Reading): Claim[] {
     const claim = kind === "SYMBOL" ? undefined : addressAt(reading, index);
     if (claim) claims.push(claim);
   });
-  claims.push(...lonePostcodes(reading));
+  claims.push(...matches(reading, LONE_POSTCODE, 0.8), ...matches(reading, GLUED_BOX, 0.75));
   return claims;
 }
 
@@ -49,11 +49,15 @@ function addressAt(reading: Reading, index: number): Claim | undefined {
 const LONE_POSTCODE =
   /(?<![A-Za-z0-9-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}|GIR 0AA|[AC-FHKNPRTV-Y]\d[\dW] (?=[A-Z]*\d)[AC-FHKNPRTV-Y\d]{4})(?![A-Za-z0-9-])/g;
 
-function lonePostcodes({ text }: Reading): Claim[] {
-  return Array.from(text.matchAll(LONE_POSTCODE), ({ 0: found, index }) => ({
+/** A post box as senders of advertisements write it, with what follows in one word: "POBox36504W45WQ", "Box334 SK38XH". */
+const GLUED_BOX =
+  /(?<![A-Za-z])(?:P\.? ?O\.? ?)?(?:BOX|Box|Bx|bx)\.? ?\d{1,6}[A-Za-z0-9]{0,16}(?:[ ,-]{1,2}[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Za-z]{2}(?![A-Za-z0-9]))?/g;
+
+function matches({ text }: Reading, form: RegExp, score: number): Claim[] {
+  return Array.from(text.matchAll(form), ({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
     type: "ADDRESS" as const,
-    score: 0.8,
+    score,
   }));
 }

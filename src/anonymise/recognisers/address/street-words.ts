@@ -37,7 +37,9 @@ export const numberNameKind: Form = (reading, index) => {
   if (!isHouseNumber(reading, index) || isEndOfNumber(reading, index)) return undefined;
   for (let at = index + 1; at <= index + 1 + LONGEST_NAME; at++) {
     if (at > index + 1 && isKind(reading, at, index)) {
-      return { first: index, last: at, score: reading.isCapital(at) ? 0.85 : 0.7 };
+      // "1071 Copper Ridge Dr": a name may end with what is a kind, too.
+      const last = reading.isCapital(at + 1) && isKind(reading, at + 1, index) ? at + 1 : at;
+      return { first: index, last, score: reading.isCapital(at) ? 0.85 : 0.7 };
     }
     if (!isNameWord(reading, at)) return undefined;
   }
