@@ -30,8 +30,8 @@ const PERSONAL = {
   email: { category: "contact", clear: "zoe.quill@post.example.org", masked: "z•••@•••.org" },
   address: { category: "contact", clear: "3 Invented Mews, Nowhere", masked: "[withheld]" },
 };
-const BODY = "The parcel waits at the bakery, call +447700900188.";
-const TWIN = "The parcel waits at the bakery, call [PHONE].";
+const BODY = "The parcel waits at the bakery, your code is 481516.";
+const TWIN = "The parcel waits at the bakery, your code is [OTP].";
 
 interface Person extends Asked {
   readonly id: string;

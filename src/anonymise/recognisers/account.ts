@@ -12,6 +12,8 @@ export const accountShape: Shape = (candidate, reading) => {
     [/^[A-Z]/.test(compact), 0.06],
     [digits >= 6, 0.05],
     [!whole, -0.06],
+    // A national telephone number of eleven figures.
+    [/^0[1-9]\d{9}$/.test(compact), -0.35],
     [groups > 5, -0.1],
     [reading.has(first - 1, "account"), 0.05],
     [!reading.has(first - 1, "account") && isNumbered(reading, first), 0.4],
