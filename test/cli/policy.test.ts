@@ -162,7 +162,7 @@ describe("the policy commands", () => {
       "\n  In the text: numbered PERSON, NATIONAL_ID, DOB; mask PHONE, EMAIL, ADDRESS, CARD, IBAN, ACCOUNT, IP, GEO, PLATE; dropped OTP, URL_TOKEN.\n",
     );
     expect(oneJsonLine(await body("role:analyst", "--json"))).toMatchObject({
-      answers: [{ level: "MASKED", operators: { PHONE: "pseudonym", DOB: "shift", CARD: "replace" } }],
+      answers: [{ level: "MASKED", operators: { PHONE: "numbered", DOB: "shift", CARD: "replace" } }],
     });
     expect(await body("role:billing")).not.toContain("In the text");
     expect(await body("scopes:content:clear", "--purpose", "support")).not.toContain("In the text");

@@ -33,7 +33,7 @@ describe("the operators of a standing", () => {
   it.each([
     ["support", "nnnmmmmmmmmm--"],
     ["billing", "--------------"],
-    ["analyst", "nsnppppcp-----"],
+    ["analyst", "nsnnnnncn-----"],
     ["compliance", "--------------"],
     ["security", "--------------"],
     ["admin", "--------------"],

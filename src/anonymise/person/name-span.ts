@@ -7,14 +7,19 @@ const BESIDE = 0.25;
 /** As `SURE` of a word by itself: what a family name may follow. */
 const SURE = 0.45;
 
-/** The first and the last token of the name around one that is sure: names, initials, particles, honorifics. */
+/**
+ * The first and the last token of the name around one that is sure: names, initials, particles, honorifics.
+ *
+ * @param earliest The first token that no other name has taken: what is before it is not looked at again
+ */
 export function nameSpan(
   reading: Reading,
   chances: Float64Array,
   sure: number,
+  earliest: number,
 ): { readonly first: number; readonly last: number } {
   let first = sure;
-  for (let before: number | undefined = sure; before !== undefined;) {
+  for (let before: number | undefined = sure; before !== undefined && before >= earliest;) {
     first = before;
     before = partBefore(reading, chances, first);
   }
@@ -48,11 +53,14 @@ const isTied = (reading: Reading, index: number): boolean =>
 /** Particles that start a family name even after nothing: "van den Broek", "von Stetten". */
 const FAMILY_PARTICLE = /^(?:van|von|vande|vander|vanden|zu|zum|zur|ter|ten)$/;
 
+/** "van de der", "de la": no name has more in a row. */
+const MOST_PARTICLES = 3;
+
 /** Where the particles that end at a token start, if they belong to the name after them. */
 function particlesBefore(reading: Reading, chances: Float64Array, at: number): number | undefined {
   if (!reading.has(at, "particle")) return undefined;
   let first = at;
-  while (reading.has(first - 1, "particle")) first--;
+  while (first > at - MOST_PARTICLES && reading.has(first - 1, "particle")) first--;
   const named = belongs(chances, first - 1) || isTitleOrInitial(reading, first - 1);
   return named || FAMILY_PARTICLE.test(reading.word(first)) ? first : undefined;
 }

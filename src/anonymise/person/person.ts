@@ -18,10 +18,11 @@ const SURE = 0.45;
 export function recognisePersons(reading: Reading, claimed: readonly Claim[]): Claim[] {
   const chances = nameChances(reading, claimed);
   const claims: Claim[] = [];
+  let earliest = 0;
   for (let index = 0; index < chances.length; index++) {
     const chance = chances[index] ?? 0;
     if (chance < SURE) continue;
-    const { first, last } = nameSpan(reading, chances, index);
+    const { first, last } = nameSpan(reading, chances, index, earliest);
     claims.push({
       start: reading.token(first).start,
       end: reading.token(last).end,
@@ -29,6 +30,7 @@ export function recognisePersons(reading: Reading, claimed: readonly Claim[]): C
       score: chance,
     });
     index = last;
+    earliest = last + 1;
   }
   return claims;
 }

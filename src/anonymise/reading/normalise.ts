@@ -38,10 +38,21 @@ function plain(character: string): string {
   if (INVISIBLE.test(character)) return "";
   const alike = LOOK_ALIKES.get(character);
   if (alike !== undefined) return alike;
+  if (DIGIT.test(character)) return String(digitValue(character.charCodeAt(0)));
   // Compatibility forms (full-width, circled, superscript) and accents fall away; what would become several characters
   // (a ligature, a fraction) stays as it is, so that lengths stay easy.
   const decomposed = character.normalize("NFKD").replace(/\p{Mn}/gu, "");
   return decomposed.length === 1 ? decomposed : character;
+}
+
+/** Digits of any script: Arabic, Devanagari, Bengali, full-width… */
+const DIGIT = /\p{Nd}/u;
+
+/** Each script has its ten digits in a row, from nought (Unicode 16, section 4.6). */
+function digitValue(code: number): number {
+  let value = 0;
+  while (value < 9 && DIGIT.test(String.fromCharCode(code - value - 1))) value++;
+  return value;
 }
 
 function readCharacter(text: string, position: number): string {

@@ -31,7 +31,8 @@ function classOf(text: string, position: number): number {
   const code = text.charCodeAt(position);
   if (code < 128) return ASCII_CLASS[code] ?? 0;
   const character = text.charAt(position);
-  if (/\p{L}/u.test(character)) return LETTER;
+  // Vowel signs of Indic scripts are marks, not letters.
+  if (/[\p{L}\p{M}]/u.test(character)) return LETTER;
   return /\s/.test(character) ? BLANK : 0;
 }
 

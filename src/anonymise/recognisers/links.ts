@@ -15,6 +15,8 @@ export function recogniseLinks(reading: Reading): Claim[] {
   return claims;
 }
 
+/** A link with a token is hidden whole, with the address or number in it; a plain one leaves those to others. */
+const TOKEN_SCORE = 1.35;
 const URL_SCORE = 1.1;
 const IP_SCORE = 1.15;
 
@@ -23,7 +25,7 @@ const CLOSING = /[)\]}>"'*.,!?;:]/;
 const HOST = /^(?:[a-z0-9-]+\.)+([a-z]+)(?::\d+)?(?=[/?#]|$)/i;
 
 function urlClaim(part: string, from: number): Claim | undefined {
-  const scheme = part.search(/https?:\/\/|www\./i);
+  const scheme = part.search(/[a-z][a-z0-9+.-]{1,20}:\/\/|www\./i);
   const opening = scheme >= 0 ? scheme : (OPENING.exec(part)?.[0].length ?? 0);
   let length = part.length;
   while (length > opening && CLOSING.test(part.charAt(length - 1))) length--;
@@ -31,7 +33,8 @@ function urlClaim(part: string, from: number): Claim | undefined {
   if (scheme < 0 && !hasKnownHost(url)) return undefined;
   const start = from + opening;
   const end = start + url.length;
-  return { start, end, type: carriesToken(url) ? "URL_TOKEN" : "HARMLESS", score: URL_SCORE };
+  if (carriesToken(url)) return { start, end, type: "URL_TOKEN", score: TOKEN_SCORE };
+  return { start, end, type: "HARMLESS", score: URL_SCORE };
 }
 
 /** Whether it starts with a host of a known top-level domain, and is no e-mail address. */

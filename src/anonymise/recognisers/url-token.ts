@@ -9,10 +9,21 @@ const SHORTEST_VALUE = 4;
 export function carriesToken(url: string): boolean {
   const [beforeHash = "", hash = ""] = url.split("#", 2);
   const [address = "", query = ""] = beforeHash.split("?", 2);
-  const [, ...path] = address.replace(/^https?:\/\//i, "").split("/");
-  if (path.some(isRandom) || isRandom(hash.replace(/^\w+=/, ""))) return true;
+  const [host = "", ...path] = address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").split("/");
+  // "https://user:secret@host" (RFC 3986, section 3.2.1).
+  if (host.includes("@")) return true;
+  if (path.some(isRandom) || path.some(isAfterSecretWord) || isSecretFragment(hash)) return true;
   return query.split(/[&;]/).some(isSecretPair);
 }
+
+const SECRET_PATH = /^(?:pw|reset|verify|confirm|activate|token|login|magic|auth|invite|unlock|signin)$/i;
+
+/** "/pw/Zx81kQ", "/verify/482913": what follows a word for such links, unless it is a word itself. */
+const isAfterSecretWord = (part: string, index: number, path: readonly string[]): boolean =>
+  SECRET_PATH.test(path[index - 1] ?? "") && part.length > SHORTEST_VALUE && /\d|[a-z][A-Z]/.test(part);
+
+const isSecretFragment = (hash: string): boolean =>
+  isRandom(hash.replace(/^\w+=/, "")) || /^\d{5,}$/.test(hash);
 
 function isSecretPair(pair: string): boolean {
   const [name = "", value = ""] = pair.split("=", 2);
