@@ -156,6 +156,13 @@ describe("a message that is withheld", () => {
     expect(detector.asked).toHaveLength(2);
   });
 
+  it("is one that takes twice the time at once, and is not tried again", async () => {
+    const detector = new ScriptedDetector([finds(NAME)]);
+    const clock = showing(0, 2 * TIME_OUT_MS, 2 * TIME_OUT_MS, 2 * TIME_OUT_MS);
+    expect(await anonymised(detector, { clock })).toEqual({ withheld: "TIMED_OUT" });
+    expect(detector.asked).toHaveLength(1);
+  });
+
   it("is not one that takes too long once, or never answers once", async () => {
     const clock = showing(0, overdue, overdue, overdue + TIME_OUT_MS);
     expect(await anonymised(new ScriptedDetector([finds(NAME)]), { clock })).toHaveProperty("twin");

@@ -5,7 +5,7 @@ import { wordClass } from "./word-class";
 /** A neighbour of a name needs this chance, and not more, to belong to it. */
 const BESIDE = 0.25;
 /** As `SURE` of a word by itself: what a family name may follow. */
-const SURE = 0.45;
+const SURE = 0.5;
 
 /**
  * The first and the last token of the name around one that is sure: names, initials, particles, honorifics.

@@ -12,7 +12,7 @@ const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries(weights));
 const BIAS = WEIGHTS.get("bias") ?? 0;
 
 /** Above this a word is a name by itself. */
-const SURE = 0.45;
+const SURE = 0.5;
 
 /** Names of persons: each word's evidence is weighed (logistic regression), then names that stand together are joined. */
 export function recognisePersons(reading: Reading, claimed: readonly Claim[]): Claim[] {
@@ -65,11 +65,15 @@ function isTitled(reading: Reading, index: number): boolean {
   return !usual && wordBeside(reading, index - 1, -1, BEFORE) === "title";
 }
 
+const ABBREVIATION = 3;
+
 /** Whether a word can be a name at all: no number, no single letter, no usual word in lower case that no list of names has. */
 export function mayBeName(reading: Reading, index: number): boolean {
   const { kind, letterCase, word } = reading.token(index);
   if (kind !== "WORD" || word.length < 2) return false;
-  if (letterCase !== "LOWER") return true;
+  // "IP", "NI": short capitals are abbreviations, unless the name is a common one.
+  const short = letterCase === "UPPER" && word.length <= ABBREVIATION;
+  if (letterCase !== "LOWER") return !short || reading.isListed(index, Lexicon.WIDELY);
   const known = wordClass(reading, index);
   return isNameClass(known) || known === "unknown" || known === "foreign";
 }

@@ -19,7 +19,7 @@ export function recogniseDates(reading: Reading): Claim[] {
 
 /** 14/05/1988, 14.5.88, 1988-05-14, 14-05-1988, 14 / 05 / 1988, 14 05 1988 (the last only with a birth word). */
 const NUMERIC_DATE =
-  /(?<![\d.,/-])(?:\d{1,2}(?: ?[./-] ?)\d{1,2}(?: ?[./-] ?)(?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}[./]\d{1,2}\.?)(?![\d/:-]|[.,]\d)/g;
+  /(?<![\d.,/-])(?:\d{1,2}(?: ?[./-] ?)\d{1,2}(?: ?[./-] ?)(?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}[./]\d{1,2}\.?)(?![\d/-]|[.,:]\d)/g;
 
 /** Scores of claims: beside a birth word; of a day long past; of a whole date; of a day and month, which may be a price. */
 const BORN = 1.15;

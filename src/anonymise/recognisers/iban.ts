@@ -1,4 +1,4 @@
-import { countrySpecs, isValidIBAN } from "ibantools";
+import { countrySpecs, validateIBAN, ValidationErrorsIBAN } from "ibantools";
 import type { Reading } from "../reading/reading";
 import type { Token } from "../reading/tokens";
 import type { Claim } from "../span";
@@ -41,13 +41,19 @@ function ibanFrom(reading: Reading, from: number): Claim | undefined {
     compact += token.word.toUpperCase();
     if (compact.length < SHORTEST) continue;
     const claim = { start, end: token.end, type: "IBAN" as const };
-    if (isValidIBAN(compact)) return { ...claim, score: VALID };
+    if (isIban(compact)) return { ...claim, score: VALID };
     if (isOrdinaryText(token)) break;
     if (named || compact.length === countrySpecs[compact.slice(0, 2)]?.chars)
       likely = { ...claim, score: MISTYPED };
   }
   return likely;
 }
+
+/** Valid by ISO 7064 and the country's length; the check that some countries have inside the account is the bank's business. */
+const isIban = (compact: string): boolean =>
+  validateIBAN(compact).errorCodes.every(
+    (code) => code === ValidationErrorsIBAN.WrongAccountBankBranchChecksum,
+  );
 
 /** Groups of an IBAN have up to four characters, and letters in them are capital. */
 const isOrdinaryText = ({ kind, letterCase, word }: Token): boolean =>

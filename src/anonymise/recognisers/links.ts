@@ -1,5 +1,4 @@
 import { isIPv6 } from "node:net";
-import { CUE_BIT } from "../reading/cues";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
 import { TOP_LEVEL_DOMAINS } from "./top-level-domains";
@@ -59,6 +58,10 @@ function ipClaim(reading: Reading, part: string, from: number): Claim | undefine
   return undefined;
 }
 
+/** What stands before a version: "firmware 4.19.0.255", "v10.0.1.4". */
+const VERSION =
+  /(?:\bv|\b(?:ver|version|firmware|fw|build|release|update|driver|patch|kernel|sw|chrome|windows|android|ios|versao|versione|versie)\W{0,3}(?:to |auf |naar )?)$/;
+
 function ipAt(start: number, address: string, nobodys: boolean): Claim {
   return { start, end: start + address.length, type: nobodys ? "HARMLESS" : "IP", score: IP_SCORE };
 }
@@ -66,7 +69,6 @@ function ipAt(start: number, address: string, nobodys: boolean): Claim {
 function ipv4Claim(reading: Reading, start: number, address: string): Claim | undefined {
   const possible = address.split(".").every((octet) => Number(octet) <= 255 && !/^0\d/.test(octet));
   if (!possible) return undefined;
-  const version = reading.cueBefore(reading.tokenAt(start), CUE_BIT.product) > 0.8;
-  const marked = /v/i.test(reading.text.charAt(start - 1));
-  return ipAt(start, address, version || marked || NOBODYS.test(address));
+  const version = VERSION.test(reading.folded.slice(Math.max(0, start - 24), start));
+  return ipAt(start, address, version || NOBODYS.test(address));
 }

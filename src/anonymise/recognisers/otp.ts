@@ -18,6 +18,8 @@ const FORMS: Forms = [
   [/^\d{4}-\d{4}$/, 0.3],
   [/^(?:\d-){3,7}\d$/, 0.36],
   [/^\d{2}-\d{2}$/, 0.18],
+  [/^\d{4}-\d{2}$/, 0.25],
+  [/^\d{3}-\d{2}-\d$/, 0.25],
   [/^\d{2}-\d{3}$/, 0.2],
 ];
 
@@ -36,7 +38,7 @@ function digitCode(candidate: Candidate, reading: Reading): number | undefined {
   // Even what looks like a year may be one, if a word for it stands beside.
   if (/^(?:19|20)\d\d$/.test(compact)) return YEAR;
   const worth = digits <= 8 ? bestForm(FORMS, grouped) : undefined;
-  if (worth === undefined) return undefined;
+  if (worth === undefined || isRange(candidate, reading)) return undefined;
   const prefixed = digits === 6 && /\bG-$/.test(reading.text.slice(Math.max(0, start - 3), start));
   return prefixed ? PREFIXED : worth + surroundings(candidate, reading);
 }
@@ -44,6 +46,10 @@ function digitCode(candidate: Candidate, reading: Reading): number | undefined {
 /** What follows "is" or a colon is what the message is about. */
 const TOLD = 0.15;
 const IS = /^(?:is|es|e|ist|lautet|est|hai|[:=>])$/;
+
+/** "18-21", "2024/25": hours, years. */
+const isRange = (candidate: Candidate, reading: Reading): boolean =>
+  candidate.digits <= 4 && /[-/]/.test(writtenForm(candidate, reading));
 
 /** What stands around a code, for and against it. */
 function surroundings(candidate: Candidate, reading: Reading): number {

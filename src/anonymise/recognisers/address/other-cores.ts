@@ -1,3 +1,4 @@
+import type { Reading } from "../../reading/reading";
 import { isHouseNumber, skip, type Form } from "./core";
 import { tailOf } from "./tail";
 
@@ -17,11 +18,22 @@ export const postBox: Form = (reading, index) => {
 
 const STRONG_UNITS = new Set("flat apt apartment unit suite plot apto appt".split(" "));
 
+/** Whether some word with a capital that is no unit stands there: "Room 204, block C" is no address. */
+function namesPlace(reading: Reading, from: number, last: number): boolean {
+  for (let index = from; index <= last; index++) {
+    const { kind, word } = reading.token(index);
+    if (kind === "WORD" && word.length > 2 && reading.isCapital(index) && !reading.has(index, "unit"))
+      return true;
+  }
+  return false;
+}
+
 /** "Flat 302, Sai Krupa, Plot 18", "Unit 3B, Telford Way": a unit, then named places. */
 export const unitPlaces: Form = (reading, index) => {
-  const named = reading.isCapital(index) || STRONG_UNITS.has(reading.word(index));
-  if (!reading.has(index, "unit") || !named) return undefined;
+  const sure = reading.isCapital(index) || STRONG_UNITS.has(reading.word(index));
+  if (!reading.has(index, "unit") || !sure) return undefined;
   const number = skip(reading, index + 1, /^(?:no|[.#:-])$/);
   if (!isHouseNumber(reading, number)) return undefined;
-  return tailOf(reading, number) > number + 2 ? { first: index, last: number, score: 0.7 } : undefined;
+  const named = namesPlace(reading, number + 1, tailOf(reading, number));
+  return named ? { first: index, last: number, score: 0.7 } : undefined;
 };

@@ -69,7 +69,8 @@ export const kindNameNumber: Form = (reading, index) => {
   const grid = gridNumber(reading, from);
   if (grid !== undefined) return { first: index, last: grid, score: 0.9 };
   const last = nameEnd(reading, from);
-  if (last < from || reading.word(last).length < 3 || isLowerAbbreviation(reading, index, last))
+  // "Corso Vittorio Emanuele II": the first word of the name has some letters.
+  if (last < from || reading.word(from).length < 3 || isLowerAbbreviation(reading, index, last))
     return undefined;
   const number = skip(reading, last + 1, /^(?:[,.°-]|no|n|o|num|numero|nr|nro|km|s)$/);
   return isHouseNumber(reading, number) ? { first: index, last: number, score: 0.8 } : undefined;

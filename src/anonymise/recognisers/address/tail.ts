@@ -84,7 +84,8 @@ function ofNumber(reading: Reading, at: number, from: number): Part | undefined 
     return reading.token(at + 1).kind === "WORD" ? undefined : { last: at, sure: true };
   }
   if (reading.word(at - 1) === "/" && /^\d{1,3}$/.test(word)) return { last: at, sure: true };
-  const side = reading.word(at + 1) === "°" ? at + 2 : at + 1;
+  let side = at + 1;
+  while (/^[.°oa]$/.test(reading.word(side)) && side < at + 3) side++;
   const floor = /^\d{1,2}[oa]?$/.test(word) && /^(?:[a-d]|izq|dcha|esq|dto|pta)$/.test(reading.word(side));
   return floor ? { last: side, sure: true } : undefined;
 }
@@ -109,8 +110,10 @@ function town(reading: Reading, from: number, separated: boolean): Part | undefi
 }
 
 const isTownWord = (reading: Reading, index: number): boolean =>
-  reading.token(index).kind === "WORD" &&
-  (reading.isCapital(index) || reading.isListed(index, Lexicon.PLACE));
+  // "7th Cross"
+  /^\d{1,3}(?:st|nd|rd|th)$/.test(reading.word(index)) ||
+  (reading.token(index).kind === "WORD" &&
+    (reading.isCapital(index) || reading.isListed(index, Lexicon.PLACE)));
 
 /** "Stoke-on-Trent", "Rio de Janeiro", "King's Lynn": hyphens, particles and possessives. */
 function isBetweenTownWords(reading: Reading, index: number, from: number): boolean {
