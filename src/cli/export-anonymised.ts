@@ -11,12 +11,14 @@ import {
   type ExportCalls,
   type ExportProgress,
 } from "../lifecycle/anonymised-export";
+import { countSubjects } from "../lifecycle/write-record";
 import type { Fieldward } from "../main";
 import type { RunProgress } from "../vault/rotation/run";
 import { exportFormat, type ExportFormat } from "./export-format";
 import { fileTarget, streamTarget, type ExportTarget } from "./export-file";
 import { exportDays, rangeOf, type ExportDays } from "./export-range";
 import { exportText, type ExportReport } from "./export-report";
+import { withShuffle, type RowShuffle } from "./export-shuffle";
 import { memoryBound } from "./memory-bound";
 import { barReport, jsonLine, lineReport, type RunReport } from "./run-progress";
 import { say, stopSignal, type ReportOptions } from "./terminal";
@@ -42,7 +44,19 @@ export interface ExportRun {
   readonly signal: AbortSignal;
 }
 
-/** An export goes on the access log page by page, before its rows leave; one id names all its entries. */
+/** What leaves of a message, beside its twin: what is open, and when it was sent, cut to a day, week or month. */
+const OF_MESSAGE: ReadonlyMap<string, Level> = new Map([
+  ["body", Level.MASKED],
+  ["direction", Level.CLEAR],
+  ["senderId", Level.CLEAR],
+  ["sentAt", Level.MASKED],
+]);
+const OF_CUSTOMER: ReadonlyMap<string, Level> = new Map([
+  ["country", Level.CLEAR],
+  ["language", Level.CLEAR],
+]);
+
+/** An export goes on the access log page by page, before its twins are opened; one id names all its entries. */
 function recordOf({ services }: Fieldward, tenantId: string): AnonymisedExportParts["record"] {
   const requestId = newId();
   return (subjects) =>
@@ -53,30 +67,47 @@ function recordOf({ services }: Fieldward, tenantId: string): AnonymisedExportPa
       purpose: null,
       operationName: "export anonymised",
       operationHash: null,
-      reads: [{ type: "Message", fields: new Map([["body", Level.MASKED]]), subjects }],
+      reads: [
+        { type: "Message", fields: OF_MESSAGE, subjects },
+        { type: "Customer", fields: OF_CUSTOMER, subjects: countSubjects(subjects.keys()) },
+      ],
       denials: [],
       ip: null,
     });
 }
 
-function writing({ opened }: Fieldward, { format, target, report, signal }: ExportRun): ExportCalls {
+function keeping({ opened }: Fieldward, { report, signal }: ExportRun, shuffle: RowShuffle): ExportCalls {
   const keepBound = memoryBound();
-  const { restart } = target;
   return {
-    async write(rows) {
-      await target.write(rows.map(format.row).join(""));
+    async keep(rows) {
+      await shuffle.add(rows);
       opened.keys.keyRing.sweep();
       keepBound();
     },
-    restart:
-      restart &&
-      (async () => {
-        await restart();
-        await target.write(format.head);
-      }),
+    restart: () => shuffle.clear(),
     report,
     signal,
   };
+}
+
+/** As many rows as a page has: a collection after each small bucket would take longer than all the rest. */
+const WORTH_COLLECTING = 500;
+
+/** Writes the rows of a whole export in their new order; false: it was stopped. */
+async function writeOut(run: ExportRun, shuffle: RowShuffle, total: number): Promise<boolean> {
+  const { format, target, report, signal } = run;
+  const keepBound = memoryBound();
+  let done = 0;
+  report({ phase: "write", done, total });
+  await target.write(format.head);
+  for await (const rows of shuffle.buckets()) {
+    if (signal.aborted) return false;
+    await target.write(rows.map(format.row).join(""));
+    done += rows.length;
+    report({ phase: "write", done, total });
+    if (rows.length >= WORTH_COLLECTING) keepBound();
+  }
+  return true;
 }
 
 /** Exports into a target, which it finishes where the export is whole and discards otherwise. */
@@ -85,6 +116,7 @@ export async function exportInto(fieldward: Fieldward, run: ExportRun): Promise<
   const policy = services.policy.anonymiser;
   const { dates, smallestGroup } = policy.export;
   const startedMs = run.clock();
+  const days = rangeOf(run.days, dates, startedMs);
   const pseudonyms = new RunPseudonyms(pooledRandom());
   const made = new AnonymisedExport({
     messages: sqlTwinnedMessages(databases.data),
@@ -96,11 +128,14 @@ export async function exportInto(fieldward: Fieldward, run: ExportRun): Promise<
   });
   let isWhole = false;
   try {
-    await run.target.write(run.format.head);
-    const range = { tenantId: run.tenantId, ...rangeOf(run.days, dates) };
-    const came = await made.run(range, writing(fieldward, run));
+    const came = await withShuffle(run.target.folder, async (shuffle) => {
+      const read = await made.run({ tenantId: run.tenantId, ...days }, keeping(fieldward, run, shuffle));
+      if (read.outcome === "stopped" || (await writeOut(run, shuffle, read.exported))) return read;
+      return { ...read, outcome: "stopped" as const };
+    });
     isWhole = came.outcome === "finished";
-    return { ...came, dates, smallestGroup, seconds: (run.clock() - startedMs) / 1_000 };
+    const sentBefore = new Date(days.beforeMs).toISOString().slice(0, 10);
+    return { ...came, dates, smallestGroup, sentBefore, seconds: (run.clock() - startedMs) / 1_000 };
   } finally {
     pseudonyms.wipe();
     await (isWhole ? run.target.finish() : run.target.discard());
@@ -112,14 +147,23 @@ function shownBy({ json }: ReportOptions): RunReport {
   return process.stderr.isTTY ? barReport(process.stderr, Date.now) : lineReport(say, Date.now);
 }
 
-/** Shows how far an export is as the two phases of a run. */
+const PHASES: readonly ExportProgress["phase"][] = ["count", "read", "write"];
+
+/** Shows how far an export is as the phases of a run. */
 function progressOf(shown: RunReport): (progress: ExportProgress) => void {
   const startedAtMs = Date.now();
   let phaseSinceMs = startedAtMs;
-  const run = { id: "export", kind: "export", phases: 2, unit: "rows", place: "", failed: 0 } as const;
+  const run = {
+    id: "export",
+    kind: "export",
+    phases: PHASES.length,
+    unit: "rows",
+    place: "",
+    failed: 0,
+  } as const;
   return ({ phase, done, total }) => {
     if (done === 0) phaseSinceMs = Date.now();
-    const phaseNumber = phase === "count" ? 1 : 2;
+    const phaseNumber = 1 + PHASES.indexOf(phase);
     const progress: RunProgress = { ...run, phase, phaseNumber, done, total, startedAtMs, phaseSinceMs };
     shown.update(progress);
   };
@@ -134,7 +178,7 @@ export async function exportAnonymised(settings: Settings, options: ExportOption
     const { out } = options;
     const target = out === undefined ? streamTarget(process.stdout) : await fileTarget(out);
     const shown = shownBy(options);
-    const signal = stopSignal("Stopping after the page in hand.");
+    const signal = stopSignal("Stopping after what is in hand.");
     const run = { tenantId, days, format, target, clock: Date.now, report: progressOf(shown), signal };
     const came = await exportInto(fieldward, run).finally(() => {
       shown.finish();

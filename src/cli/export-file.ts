@@ -1,12 +1,14 @@
 import { constants } from "node:fs";
 import { access, link, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { StartupError } from "../domain/errors";
 
 /** Where an export is written. */
 export interface ExportTarget {
+  /** Where its rows may lie until they are written: for a file its own folder, which was chosen to hold them. */
+  readonly folder: string;
   write(text: string): Promise<void>;
-  /** Takes back what was written; null: it has gone. */
-  readonly restart: (() => Promise<void>) | null;
   /** The export is whole. */
   finish(): Promise<void>;
   /** It will not be: nothing of it is left where that can be helped. */
@@ -63,10 +65,10 @@ export async function fileTarget(path: string): Promise<ExportTarget> {
     await rm(partial, { force: true });
   };
   return {
+    folder: dirname(path),
     write: async (text) => {
       await handle.appendFile(text);
     },
-    restart: () => handle.truncate(0),
     finish: async () => {
       await handle.sync();
       await handle.close();
@@ -86,6 +88,7 @@ export function streamTarget(stream: NodeJS.WritableStream): ExportTarget {
   // The same error is handed to the callback of the write.
   stream.on("error", () => undefined);
   return {
+    folder: tmpdir(),
     write: (text) =>
       new Promise((resolve, reject) => {
         stream.write(text, (error) => {
@@ -93,7 +96,6 @@ export function streamTarget(stream: NodeJS.WritableStream): ExportTarget {
           else reject(hasCode(error, "EPIPE") ? new StartupError("What read the output has gone.") : error);
         });
       }),
-    restart: null,
     finish: () => Promise.resolve(),
     discard: () => Promise.resolve(),
   };

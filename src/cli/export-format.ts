@@ -16,8 +16,6 @@ const COLUMNS = [
   "country",
   "language",
   "date",
-  "status",
-  "segments",
   "body",
 ] as const satisfies readonly (keyof AnonymisedRow)[];
 

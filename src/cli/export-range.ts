@@ -27,15 +27,17 @@ export function exportDays({ from, to }: { readonly from?: string; readonly to?:
 }
 
 /**
- * The time that is exported: whole weeks or months where dates are cut to these. Two exports that end a day apart would tell
- * of each message between them on which day it was sent.
+ * The time that is exported: whole days, weeks or months, as dates are cut, and none that has not ended. Two exports that end
+ * a day apart would tell of each message between them on which day it was sent.
  */
 export function rangeOf(
   { firstMs, lastMs }: ExportDays,
   unit: DateUnit,
+  nowMs: number,
 ): { readonly fromMs: number; readonly beforeMs: number } {
+  const closedMs = periodOf(nowMs, unit).startMs;
   return {
     fromMs: firstMs === null ? Number.MIN_SAFE_INTEGER : periodOf(firstMs, unit).startMs,
-    beforeMs: lastMs === null ? Number.MAX_SAFE_INTEGER : periodOf(lastMs, unit).endMs,
+    beforeMs: lastMs === null ? closedMs : Math.min(closedMs, periodOf(lastMs, unit).endMs),
   };
 }

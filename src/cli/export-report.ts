@@ -6,6 +6,8 @@ export interface ExportReport extends ExportCounts {
   readonly outcome: ExportOutcome;
   readonly dates: DateUnit;
   readonly smallestGroup: number;
+  /** The first day that is not in it, in UTC. */
+  readonly sentBefore: string;
   readonly seconds: number;
 }
 
@@ -31,18 +33,20 @@ function renewalText({ olderTwins, leftOut }: ExportReport): string {
 const ENDS: Readonly<Record<ExportOutcome, (out: string | undefined) => string>> = {
   finished: (out) => (out === undefined ? "" : `Written: ${out}`),
   stopped: (out) =>
-    out === undefined ? "Stopped: what was written is a part." : "Stopped: what was written is removed.",
-  short: () =>
-    "Do not use what was written: customers of it were erased meanwhile or cannot be read, and a group is too small now. With --out such groups are left out.",
+    out === undefined
+      ? "Stopped: what was written, if anything, is a part."
+      : "Stopped: what was written is removed.",
 };
 
 /** The end of an export in words. */
 export function exportText(came: ExportReport, out: string | undefined): string {
-  const { read, exported, suppressed, suppressedGroups, smallestGroup, seconds, outcome } = came;
+  const { read, exported, suppressed, suppressedGroups, smallestGroup, dates, sentBefore, seconds, outcome } =
+    came;
   const groups = `in ${n(suppressedGroups)} groups of fewer than ${n(smallestGroup)} customers`;
   return [
     `${n(read)} messages read: ${n(exported)} exported, ${n(suppressed)} suppressed ${groups}.`,
     leftOutText(came.leftOut),
+    `Sent before ${sentBefore}, UTC: the current ${dates} is never exported.`,
     renewalText(came),
     `${seconds.toFixed(1)} s.`,
     ENDS[outcome](out),

@@ -6,6 +6,7 @@ import { rowSource, type Row, type SqlValue } from "./rows";
 export interface TwinnedMessage {
   readonly id: string;
   readonly customerId: string;
+  readonly direction: string;
   readonly senderId: string | null;
   readonly sentAtMs: number;
   /** Null: its twin is still to be tried. */
@@ -41,10 +42,11 @@ const IN_RANGE = "r.tenant_id = ? AND r.sent_at < ? AND r.sent_at >= ?";
 const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 function messageOf(row: Row): TwinnedMessage {
-  const [id, customerId, senderId, sentAt, twinVersion, hasTwin, country, language, status] = row;
+  const [id, customerId, direction, senderId, sentAt, twinVersion, hasTwin, country, language, status] = row;
   return {
     id: String(id),
     customerId: String(customerId),
+    direction: String(direction),
     senderId: textOrNull(senderId),
     sentAtMs: Number(sentAt),
     twinVersion: twinVersion === null ? null : Number(twinVersion),
@@ -67,7 +69,7 @@ export function sqlTwinnedMessages({ reader }: DataStore): TwinnedMessages {
     async page({ tenantId, fromMs, beforeMs }, after, limit) {
       const atMs = after?.sentAtMs ?? fromMs;
       // Joined from the left and without a row comparison, as in the reader's lists: MariaDB then walks one index in order.
-      const text = `SELECT r.id, r.customer_id, r.sender_id, r.sent_at, r.twin_version, r.body_twin_ct IS NOT NULL, s.country, s.language, s.status FROM message r LEFT JOIN customer s ON s.id = r.customer_id WHERE ${IN_RANGE} AND r.body_stored = 1 AND (r.sent_at > ? OR r.id > ?) ORDER BY r.sent_at, r.id LIMIT ?`;
+      const text = `SELECT r.id, r.customer_id, r.direction, r.sender_id, r.sent_at, r.twin_version, r.body_twin_ct IS NOT NULL, s.country, s.language, s.status FROM message r LEFT JOIN customer s ON s.id = r.customer_id WHERE ${IN_RANGE} AND r.body_stored = 1 AND (r.sent_at > ? OR r.id > ?) ORDER BY r.sent_at, r.id LIMIT ?`;
       const values: SqlValue[] = [tenantId, beforeMs, atMs, atMs, after?.id ?? "", limit];
       return (await rows.rows({ text, values })).map(messageOf);
     },

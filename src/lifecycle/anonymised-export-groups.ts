@@ -1,5 +1,6 @@
 /** What an export's rows have in common that somebody outside could know: they are told apart by nothing finer than this. */
 export interface CommonFacts {
+  readonly direction: string;
   readonly country: string | null;
   readonly language: string | null;
   /** As it is exported, coarse. */
@@ -8,8 +9,8 @@ export interface CommonFacts {
 }
 
 /** The name of the group that some facts make. */
-export function groupOf({ country, language, date, sender }: CommonFacts): string {
-  return JSON.stringify([country, language, date, sender]);
+export function groupOf({ direction, country, language, date, sender }: CommonFacts): string {
+  return JSON.stringify([direction, country, language, date, sender]);
 }
 
 /** Of a group that has its customers nothing more is kept. */

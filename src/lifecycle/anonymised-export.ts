@@ -42,21 +42,20 @@ export interface ExportCounts {
   readonly olderTwins: number;
 }
 
-/** `short`: customers went meanwhile, so that what was written has a group that is too small and must not be used. */
-export type ExportOutcome = "finished" | "stopped" | "short";
+export type ExportOutcome = "finished" | "stopped";
 
-/** How far an export is: it counts first, and then writes. */
+/** How far an export is: it counts customers first, then reads twins, and at last its rows are written. */
 export interface ExportProgress {
-  readonly phase: "count" | "write";
+  readonly phase: "count" | "read" | "write";
   readonly done: number;
   readonly total: number;
 }
 
 export interface ExportCalls {
-  /** Called page by page; what it answers is awaited. */
-  readonly write: (rows: readonly AnonymisedRow[]) => Promise<void>;
-  /** Takes back all that was written; null: that cannot be done. */
-  readonly restart: (() => Promise<void>) | null;
+  /** Keeps a page of rows until the export is whole. They come in the order of sending, in which they must not leave. */
+  readonly keep: (rows: readonly AnonymisedRow[]) => Promise<void>;
+  /** Forgets all that was kept. */
+  readonly restart: () => Promise<void>;
   /** Called at the beginning of a phase and after each page. */
   readonly report: (progress: ExportProgress) => void;
   readonly signal: AbortSignal;
@@ -87,9 +86,6 @@ interface Candidate {
 const PROPERTIES: ReadonlySet<string> = new Set<keyof Message | "bodyTwinCt">([
   "id",
   "customerId",
-  "direction",
-  "status",
-  "segments",
   "bodyTwinCt",
 ]);
 
@@ -102,7 +98,7 @@ function reasonOf({ status, hasTwin }: TwinnedMessage): LeftOut | undefined {
 
 /**
  * Exports messages by their anonymised twins; a text itself is neither selected nor opened. Two passes: the first counts the
- * customers of each group by open columns, the second writes the groups that have enough.
+ * customers of each group by open columns, the second reads the groups that have enough.
  */
 export class AnonymisedExport {
   readonly #operators;
@@ -111,7 +107,7 @@ export class AnonymisedExport {
     this.#operators = exportOperators(parts.policy.default);
   }
 
-  /** @throws FieldwardError DATABASE_UNAVAILABLE, VAULT_UNAVAILABLE or AUDIT_UNAVAILABLE, and what `write` throws */
+  /** @throws FieldwardError DATABASE_UNAVAILABLE, VAULT_UNAVAILABLE or AUDIT_UNAVAILABLE, and what `keep` throws */
   async run(
     range: SentRange,
     calls: ExportCalls,
@@ -126,11 +122,10 @@ export class AnonymisedExport {
     const refused = new Set<string>();
     for (;;) {
       const isAllowed = (group: string): boolean => counted.isLarge(group) && !refused.has(group);
-      const { tally, written, isThrough } = await this.#write(range, total, calls, isAllowed);
+      const { tally, kept, isThrough } = await this.#read(range, total, calls, isAllowed);
       if (!isThrough) return { ...tally.counts(), outcome: "stopped" };
-      const short = written.small();
+      const short = kept.small();
       if (short.length === 0) return { ...tally.counts(), outcome: "finished" };
-      if (calls.restart === null) return { ...tally.counts(), outcome: "short" };
       // Erased since they were counted, or unreadable: without those groups, then.
       for (const group of short) refused.add(group);
       await calls.restart();
@@ -162,24 +157,24 @@ export class AnonymisedExport {
     }
   }
 
-  async #write(
+  async #read(
     range: SentRange,
     total: number,
     calls: ExportCalls,
     isAllowed: (group: string) => boolean,
-  ): Promise<{ readonly tally: Tally; readonly written: CustomerGroups; readonly isThrough: boolean }> {
+  ): Promise<{ readonly tally: Tally; readonly kept: CustomerGroups; readonly isThrough: boolean }> {
     const tally = new Tally();
-    const written = this.#groups();
-    const read = await this.#pass(range, { phase: "write", total }, calls, async (page) => {
+    const kept = this.#groups();
+    const read = await this.#pass(range, { phase: "read", total }, calls, async (page) => {
       tally.read += page.length;
       const candidates = this.#candidates(page, tally.leftOut);
       const allowed = candidates.filter(({ group }) => isAllowed(group));
       for (const { group } of candidates) if (!isAllowed(group)) tally.suppressedGroups.add(group);
       tally.suppressed += candidates.length - allowed.length;
-      const rows = await this.#rows(allowed, tally, written);
-      if (rows.length > 0) await calls.write(rows);
+      const rows = await this.#rows(allowed, tally, kept);
+      if (rows.length > 0) await calls.keep(rows);
     });
-    return { tally, written, isThrough: read !== undefined };
+    return { tally, kept, isThrough: read !== undefined };
   }
 
   #candidates(page: readonly TwinnedMessage[], leftOut?: Record<LeftOut, number>): readonly Candidate[] {
@@ -190,30 +185,29 @@ export class AnonymisedExport {
         if (leftOut !== undefined) leftOut[reason] += 1;
         return [];
       }
-      const { country, language, senderId: sender, sentAtMs } = seen;
-      const facts = { country, language, date: periodOf(sentAtMs, dates).label, sender };
+      const { direction, country, language, senderId: sender, sentAtMs } = seen;
+      const facts = { direction, country, language, date: periodOf(sentAtMs, dates).label, sender };
       return [{ seen, facts, group: groupOf(facts) }];
     });
   }
 
-  /** A page's rows: on the log first, then opened. In the order of their new ids, which tells nothing of when they were sent. */
+  /** A page's rows: on the log first, then opened. */
   async #rows(
     allowed: readonly Candidate[],
     tally: Tally,
-    written: CustomerGroups,
+    kept: CustomerGroups,
   ): Promise<readonly AnonymisedRow[]> {
     if (allowed.length === 0) return [];
     const messages = await this.#messages(allowed);
     await this.parts.record(countSubjects(allowed.map(({ seen }) => seen.customerId)));
-    const rows = allowed.flatMap(({ seen, facts, group }) => {
+    return allowed.flatMap(({ seen, facts, group }) => {
       const row = this.#row(messages.get(seen.id), facts, tally.leftOut);
       if (row === undefined) return [];
-      written.add(group, seen.customerId);
+      kept.add(group, seen.customerId);
       tally.exported += 1;
       if ((seen.twinVersion ?? 0) < this.parts.version) tally.olderTwins += 1;
       return [row];
     });
-    return rows.sort((one, other) => (one.message < other.message ? -1 : 1));
   }
 
   async #messages(allowed: readonly Candidate[]): Promise<ReadonlyMap<string, Message>> {

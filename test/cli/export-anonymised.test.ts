@@ -47,6 +47,7 @@ describe.each(engines)("fieldward export anonymised on $name", (engine) => {
     expect(stderr).toContain(
       "29 messages read: 10 exported, 16 suppressed in 2 groups of fewer than 5 customers.",
     );
+    expect(stderr).toMatch(/Sent before \d{4}-\d{2}-\d{2}, UTC: the current week is never exported\./);
     expect(stderr).toContain("Left out: 1 without a twin, 1 of erased customers, 1 of restricted customers.");
     expect(stderr).toContain('"fieldward anonymise twins"');
     for (const phone of tenant.groups.flatMap(({ customers }) => customers.map((one) => one.phone)))
@@ -79,7 +80,7 @@ describe.each(engines)("fieldward export anonymised on $name", (engine) => {
     expect(stderr).toMatch(said);
   });
 
-  it("finishes the page in hand at Ctrl-C, removes the file and exits 1", async () => {
+  it("finishes what is in hand at Ctrl-C, removes the file and exits 1", async () => {
     const path = join(directory, "killed.ndjson");
     const many = await addTenant(tenant.gateway, "many");
     for (let i = 0; i < 5; i += 1) {
