@@ -42,26 +42,28 @@ export function readField(
   if (level === Level.HIDDEN) throw new FieldwardError(gateCode(gate.reason));
   if (order.requested !== null && level < order.requested) throw new FieldwardError(tooHighCode(gate.reason));
   if (level === Level.CLEAR) return row[order.personal.sealed.property] as string | null;
-  return level === Level.MASKED ? masked(order, row) : pseudonym(order, row, tenantId, pseudonyms);
+  return level === Level.MASKED ? masked(order, row, gate) : pseudonym(order, row, tenantId, pseudonyms);
 }
 
-function masked({ personal, operators }: FieldOrder, row: SealedRow): string | null {
-  if (personal.twin !== undefined) return maskedByTwin(personal, personal.twin, row, operators);
+function masked({ personal, operators }: FieldOrder, row: SealedRow, gate: Gate): string | null {
+  if (personal.twin !== undefined) {
+    if (!isStored(personal, row)) return null;
+    // A restricted customer's data are stored and nothing else (GDPR Art. 18(2)): their texts are not even read as twins.
+    return gate.reason === "RESTRICTED" ? WITHHELD : maskedByTwin(personal.twin, row, operators);
+  }
   // What is withheld whole need not be opened to be withheld.
   if (personal.mask === withhold) return row[personal.sealed.ct] === null ? null : WITHHELD;
   const value = row[personal.sealed.property] as string | null;
   return value === null ? null : personal.mask(value);
 }
 
-/** The twin of a text, rendered; of the text itself not even the envelope is looked at. */
-function maskedByTwin(
-  { presence, sealed }: PersonalField,
-  twin: SealedColumn,
-  row: SealedRow,
-  operators: OperatorChoice,
-): string | null {
-  const isStored = presence === undefined ? row[sealed.ct] !== null : row[presence] === true;
-  if (!isStored) return null;
+/** Whether there is a text: of the text itself not even the envelope is looked at. */
+function isStored({ presence, sealed }: PersonalField, row: SealedRow): boolean {
+  return presence === undefined ? row[sealed.ct] !== null : row[presence] === true;
+}
+
+/** The twin of a text, rendered. */
+function maskedByTwin(twin: SealedColumn, row: SealedRow, operators: OperatorChoice): string {
   const text = row[twin.property] as string | null;
   return text === null ? WITHHELD : rendered(text, operators);
 }

@@ -18,11 +18,14 @@ function runOf({ made, total, failed }: TwinProgress, startedAtMs: number): RunP
   return { id: "twins", kind: "twins", ...phase, ...times, done: made, total, failed };
 }
 
-function summaryText({ made, withheld, failed, moved }: TwinProgress): string {
+function summaryText({ made, withheld, failed, moved, restricted }: TwinProgress): string {
   const n = (count: number): string => count.toLocaleString("en");
   const left =
-    failed + moved === 0 ? "" : ` ${n(failed)} could not be opened, ${n(moved)} changed meanwhile.`;
-  return `${n(made)} messages done, ${n(withheld)} of them withheld.${left}`;
+    failed + moved === 0
+      ? ""
+      : ` ${n(failed)} could not be opened or anonymised and stay as they were, ${n(moved)} changed meanwhile.`;
+  const held = restricted === 0 ? "" : ` ${n(restricted)} of restricted customers were left alone.`;
+  return `${n(made)} messages done, ${n(withheld)} of them withheld.${left}${held}`;
 }
 
 /** `fieldward anonymise twins` */

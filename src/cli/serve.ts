@@ -37,8 +37,12 @@ export async function serveUntilStopped(
   const stopped = untilStopped();
   ready(serving.url);
   await stopped;
-  await endTwins();
-  await serving.stop();
+  const ended = endTwins();
+  try {
+    await serving.stop();
+  } finally {
+    await ended;
+  }
 }
 
 /** `fieldward serve` */

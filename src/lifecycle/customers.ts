@@ -3,6 +3,7 @@ import type { DataStore } from "../database/databases";
 import { forUpdate } from "../database/subject-lock";
 import { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
+import { Message } from "../domain/message";
 import { normaliseBirthDate, normaliseEmail, normalisePhone } from "../domain/normalise";
 import { Tenant } from "../domain/tenant";
 import { checked, country, externalId, language, line, optional } from "./input";
@@ -37,6 +38,9 @@ const change = z.strictObject({
 });
 
 const CHANGEABLE = ["name", "birthDate", "phone", "email", "address", "country", "language"] as const;
+
+/** What helps to find a customer in a text. */
+const KNOWN_TO_TWINS = ["name", "country"] as const;
 
 /** Makes and changes customers. `tenantId` confines what is done to one tenant; null: any. */
 export class Customers {
@@ -73,6 +77,10 @@ export class Customers {
       for (const field of CHANGEABLE)
         if (wanted[field] !== null) Object.assign(row, { [field]: wanted[field] });
       await manager.save(row);
+      // Twins that were made without it are served until they are made again. Whether it is another than before is not
+      // asked: the time that the answer takes would tell.
+      if (KNOWN_TO_TWINS.some((field) => wanted[field] !== null))
+        await manager.update(Message, { customerId: row.id }, { twinVersion: null });
       await record({ type: "Customer", fields, subjects: new Map([[row.id, 1]]) });
     });
     return wanted.id;

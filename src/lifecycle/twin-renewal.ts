@@ -17,7 +17,8 @@ export interface TwinRenewalParts {
   /** Runs what writes by itself in its turn. @see DataStore */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly clock: () => number;
-  readonly wait: (ms: number) => Promise<void>;
+  /** Waits so long, or until the signal. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** How far a renewal is. */
@@ -35,10 +36,10 @@ export interface RenewalCalls {
   readonly signal: AbortSignal;
 }
 
-const NOTHING: RenewedTwins = { made: 0, withheld: 0, moved: 0, failed: 0 };
+const NOTHING: RenewedTwins = { made: 0, withheld: 0, moved: 0, failed: 0, restricted: 0 };
 
 /**
- * Makes the twins again that an older detector made, and those that are not there yet: in batches in the order of their ids,
+ * Makes the twins again that an older detector made or that the customer's name is later than, and those that are not there yet: in batches in the order of their ids,
  * under a lease, so that one process does it. What is done needs no second time, so it can be cut off anywhere.
  */
 export class TwinRenewal {
@@ -51,7 +52,7 @@ export class TwinRenewal {
     return this.parts.stale.any(this.parts.batch.version);
   }
 
-  /** Makes them all, or those until the signal. `elsewhere`: another process has the lease. */
+  /** Makes them all, or those until the signal; what cannot be made is left as it is to the next run. `elsewhere`: another process has the lease. */
   async run(calls: RenewalCalls): Promise<TwinProgress & { readonly outcome: TwinOutcome }> {
     const { stale, batch, lease, inTurn } = this.parts;
     let progress: TwinProgress = { ...NOTHING, total: await stale.count(batch.version) };
@@ -62,12 +63,13 @@ export class TwinRenewal {
       calls.report(progress);
       for (let pass = 1; pass === 1 || (progress.moved > 0 && pass <= PASSES); pass += 1) {
         // Those are counted by the pass that looks at them again.
-        progress = { ...progress, moved: 0, failed: 0 };
+        progress = { ...progress, moved: 0, failed: 0, restricted: 0 };
         for await (const ids of this.#batches()) {
           if (calls.signal.aborted) return told("stopped");
           if (!(await this.#holds())) return told("elsewhere");
           progress = await this.#step(ids, progress, calls);
         }
+        if (calls.signal.aborted) return told("stopped");
       }
       return told("finished");
     } finally {
@@ -77,13 +79,14 @@ export class TwinRenewal {
 
   async #step(ids: readonly string[], before: TwinProgress, calls: RenewalCalls): Promise<TwinProgress> {
     const began = this.parts.clock();
-    const did = await this.#again(ids);
+    const did = await this.#again(ids, calls.signal);
     const progress = {
       total: before.total,
       made: before.made + did.made,
       withheld: before.withheld + did.withheld,
       moved: before.moved + did.moved,
       failed: before.failed + did.failed,
+      restricted: before.restricted + did.restricted,
     };
     calls.report(progress);
     await calls.rest?.(this.parts.clock() - began);
@@ -91,14 +94,15 @@ export class TwinRenewal {
   }
 
   /** Does a batch, again where the database could not do it: a deadlock, or a lock that was waited for too long. */
-  async #again(ids: readonly string[]): Promise<RenewedTwins> {
+  async #again(ids: readonly string[], signal: AbortSignal): Promise<RenewedTwins> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.parts.batch.renew(ids);
+        return await this.parts.batch.renew(ids, signal);
       } catch (error) {
         const passes = error instanceof FieldwardError && error.code === "DATABASE_UNAVAILABLE";
         if (!passes || attempt === ATTEMPTS) throw error;
-        await this.parts.wait(PAUSE_MS * attempt);
+        await this.parts.wait(PAUSE_MS * attempt, signal);
+        if (signal.aborted) return NOTHING;
       }
     }
   }

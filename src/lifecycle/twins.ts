@@ -1,19 +1,21 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Anonymiser } from "../anonymise/anonymiser";
 import { serialiseTwin } from "../anonymise/twin";
 import type { Customer } from "../domain/customer";
 import { FieldwardError } from "../domain/errors";
 import type { Pseudonyms } from "../vault/pseudonyms";
+import { TwinPace } from "./twin-pace";
 
-/** How many messages a detector is given at once; after them others have their turn. */
+/** How many messages a detector outside of this process is given at once. */
 const AT_ONCE = 16;
 
-/** The longest text that an envelope takes, in bytes of UTF-8. @see docs/architecture.md */
-const LONGEST_TWIN_BYTES = 65_000;
+/** In bytes of UTF-8: four times the longest message that has a twin. */
+const LONGEST_TWIN_BYTES = 16_000;
 
 export interface TwinParts {
   readonly anonymiser: Anonymiser;
-  readonly pseudonyms: Pseudonyms;
+  readonly pseudonyms: Pick<Pseudonyms, "of">;
+  /** Milliseconds that only go forward. */
+  readonly clock: () => number;
 }
 
 /** What is known of the customer of a message, which helps to find it in the text. */
@@ -37,9 +39,11 @@ export interface TwinOrder {
 /** A twin in the form in which it is sealed; null: the text is to be withheld. */
 export interface MadeTwin {
   readonly text: string | null;
-  /** Whether it took too long, which may have been this machine's fault: trying again can help. */
+  /** Whether it is still to come: too slow a machine or a detector that is down is not the text's fault. */
   readonly isLate: boolean;
 }
+
+const LATE: MadeTwin = { text: null, isLate: true };
 
 /** Fictional. The first text that a detector looks at takes as long as hundreds after it: it must not be a message. */
 const FIRST_TEXT = "Hello Amira Novak, call +44 7700 900123 or write to amira@example.org by 12/03.";
@@ -55,15 +59,27 @@ export class Twins {
     return this.parts.anonymiser.version;
   }
 
-  /** The twin of each text, in their order. Never fails. */
-  async make(orders: readonly TwinOrder[]): Promise<MadeTwin[]> {
-    if (orders.length > 0) await (this.#warm ??= this.#warmUp());
-    const made: MadeTwin[] = [];
-    for (let from = 0; from < orders.length; from += AT_ONCE) {
-      if (from > 0) await nextTurn();
-      const some = orders.slice(from, from + AT_ONCE);
-      made.push(...(await Promise.all(some.map((order) => this.#twinOf(order)))));
-    }
+  /** How fast twins are made, and for how long: those that the budget or the signal cuts off are late. */
+  pace(budgetMs: number, signal?: AbortSignal): TwinPace {
+    return new TwinPace(this.parts.clock, budgetMs, signal);
+  }
+
+  /** The twin of each text, in their order, for as long as it takes or as a pace allows. Never fails. */
+  async make(orders: readonly TwinOrder[], pace = this.pace(Infinity)): Promise<MadeTwin[]> {
+    if (orders.length === 0) return [];
+    await (this.#warm ??= this.#warmUp());
+    const made = orders.map(() => LATE);
+    const left = orders.entries();
+    const work = async (): Promise<void> => {
+      for (const [i, order] of left) {
+        // Nothing is awaited between this look and the detector's work.
+        while (pace.isTurnDue) await pace.turn();
+        if (!pace.isOver) made[i] = await this.#twinOf(order);
+      }
+    };
+    pace.begin();
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    pace.end();
     return made;
   }
 
@@ -79,7 +95,7 @@ export class Twins {
       thread: customerId,
       pseudonymise: (source) => pseudonyms.of(tenantId, "content", source),
     });
-    if (!("twin" in made)) return { text: null, isLate: made.withheld === "TIMED_OUT" };
+    if (!("twin" in made)) return { text: null, isLate: made.withheld !== "TOO_LONG" };
     const text = serialiseTwin(made.twin);
     // A text that is nothing but short finds makes a twin many times its length.
     return { text: Buffer.byteLength(text) <= LONGEST_TWIN_BYTES ? text : null, isLate: false };

@@ -4,7 +4,7 @@ import type { Detector } from "../anonymise/detector";
 import { SmsDetector } from "../anonymise/sms-detector";
 import { Lease } from "../database/lease";
 import { sqlStaleTwins } from "../database/stale-twins";
-import { newId, wait, type Databases } from "../installation";
+import { newId, type Databases } from "../installation";
 import { TwinBatch } from "../lifecycle/twin-batch";
 import { TWIN_LEASE_MS, TwinRenewal } from "../lifecycle/twin-renewal";
 import { Twins } from "../lifecycle/twins";
@@ -19,10 +19,15 @@ export interface TwinsParts {
   readonly detector: Detector | undefined;
 }
 
+/** Calls back after so many milliseconds, and answers how to call that off. */
+type Timer = (ms: number, then: () => void) => () => void;
+
 /** What makes twins of messages, when they are stored and again later. */
 export interface OpenedTwins {
   readonly twins: Twins;
   readonly renewal: TwinRenewal;
+  /** By which the renewal looks again and rests. */
+  readonly timer: Timer;
 }
 
 function timer(ms: number, then: () => void): () => void {
@@ -32,59 +37,86 @@ function timer(ms: number, then: () => void): () => void {
   };
 }
 
+/** The same, but no reason for the process to go on. */
+function idleTimer(ms: number, then: () => void): () => void {
+  const timeout = setTimeout(then, ms);
+  timeout.unref();
+  return () => {
+    clearTimeout(timeout);
+  };
+}
+
+/** Waits so long, or until the signal. */
+function waitBy(timer: Timer): (ms: number, signal: AbortSignal) => Promise<void> {
+  return (ms, signal) =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        stop();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const stop = timer(ms, end);
+      signal.addEventListener("abort", end);
+      if (signal.aborted) end();
+    });
+}
+
 /** The anonymiser with what it makes, wired. */
 export function openTwins({ databases, pseudonyms, clock, detector }: TwinsParts): OpenedTwins {
   const { data } = databases;
-  const given = { detector: detector ?? new SmsDetector(), clock: () => performance.now(), timer };
-  const twins = new Twins({ anonymiser: new Anonymiser(given), pseudonyms });
+  const monotonic = (): number => performance.now();
+  const given = { detector: detector ?? new SmsDetector(), clock: monotonic, timer };
+  const twins = new Twins({ anonymiser: new Anonymiser(given), pseudonyms, clock: monotonic });
   const renewal = new TwinRenewal({
     stale: sqlStaleTwins(data),
     batch: new TwinBatch(data, twins),
     lease: new Lease(data.writer, "twins", newId(), clock, TWIN_LEASE_MS),
     inTurn: (work) => data.inTurn(work),
     clock,
-    wait,
+    wait: waitBy(timer),
   });
-  return { twins, renewal };
+  return { twins, renewal, timer: idleTimer };
 }
 
 const FIRST_LOOK_MS = 2_000;
 const LOOK_MS = 600_000;
 
-type Renewal = Pick<TwinRenewal, "isDue" | "run">;
+interface KeptTwins {
+  readonly renewal: Pick<TwinRenewal, "isDue" | "run">;
+  readonly timer: Timer;
+}
 
-async function renew(renewal: Renewal, log: Logger, signal: AbortSignal): Promise<void> {
-  if (!(await renewal.isDue())) return;
-  const { outcome, made, withheld, failed } = await renewal.run({
+async function renew({ renewal, timer }: KeptTwins, log: Logger, signal: AbortSignal): Promise<void> {
+  if (!(await renewal.isDue()) || signal.aborted) return;
+  const wait = waitBy(timer);
+  const { outcome, made, withheld, failed, restricted } = await renewal.run({
     report: () => undefined,
     // Half of the time is left to requests.
-    rest: wait,
+    rest: (workedMs) => wait(workedMs, signal),
     signal,
   });
-  if (outcome !== "elsewhere")
-    log.info({ outcome, made, withheld, failed }, "twins of messages were made again");
+  // Of restricted customers alone there is nothing to say every ten minutes.
+  if (outcome !== "elsewhere" && made + failed > 0)
+    log.info({ outcome, made, withheld, failed, restricted }, "twins of messages were made again");
 }
 
 /** Makes twins again where that is due, soon after the start and now and then. Answers what ends it. */
-export function keepTwinsUp({ renewal }: { readonly renewal: Renewal }, log: Logger): () => Promise<void> {
+export function keepTwinsUp(twins: KeptTwins, log: Logger): () => Promise<void> {
   const controller = new AbortController();
   let running = Promise.resolve();
-  let timeout = setTimeout(look, FIRST_LOOK_MS);
-  timeout.unref();
+  let cancel = twins.timer(FIRST_LOOK_MS, look);
   function look(): void {
-    running = renew(renewal, log, controller.signal)
+    running = renew(twins, log, controller.signal)
       .catch((error: unknown) => {
         const code = error instanceof Error && "code" in error ? error.code : undefined;
         log.warn({ code }, "twins of messages could not be made again; it is tried again in ten minutes");
       })
       .then(() => {
-        if (controller.signal.aborted) return;
-        timeout = setTimeout(look, LOOK_MS);
-        timeout.unref();
+        if (!controller.signal.aborted) cancel = twins.timer(LOOK_MS, look);
       });
   }
   return async () => {
-    clearTimeout(timeout);
+    cancel();
     controller.abort();
     await running;
   };

@@ -8,6 +8,7 @@ const MINUTE_MS = 60_000;
 class FakeRenewal implements Pick<TwinRenewal, "isDue" | "run"> {
   isDueNow = true;
   fails = false;
+  made = 3;
   readonly runs: RenewalCalls[] = [];
   end: (outcome: TwinOutcome) => void = () => undefined;
 
@@ -20,9 +21,16 @@ class FakeRenewal implements Pick<TwinRenewal, "isDue" | "run"> {
     const outcome = await new Promise<TwinOutcome>((resolve) => {
       this.end = resolve;
     });
-    return { outcome, made: 3, withheld: 1, moved: 0, failed: 0, total: 3 };
+    return { outcome, made: this.made, withheld: 1, moved: 0, failed: 0, restricted: 2, total: 3 };
   }
 }
+
+const timer = (ms: number, then: () => void) => {
+  const timeout = setTimeout(then, ms);
+  return () => {
+    clearTimeout(timeout);
+  };
+};
 
 describe("keeping twins up", () => {
   let lines: Record<string, unknown>[];
@@ -33,7 +41,7 @@ describe("keeping twins up", () => {
     lines = [];
     const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
     renewal = new FakeRenewal();
-    end = keepTwinsUp({ renewal }, pino({ base: null }, { write }));
+    end = keepTwinsUp({ renewal, timer }, pino({ base: null }, { write }));
   });
   afterEach(async () => {
     renewal.end("stopped");
@@ -59,6 +67,35 @@ describe("keeping twins up", () => {
     expect(renewal.runs).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(60 * MINUTE_MS);
     expect([renewal.runs.length, lines]).toEqual([1, []]);
+  });
+
+  it("says nothing where restricted customers' messages are all that is left", async () => {
+    renewal.made = 0;
+    await jest.advanceTimersByTimeAsync(2_000);
+    renewal.end("finished");
+    await jest.advanceTimersByTimeAsync(0);
+    expect([renewal.runs.length, lines]).toEqual([1, []]);
+  });
+
+  it("rests as long as it worked, or until it is told to stop", async () => {
+    await jest.advanceTimersByTimeAsync(2_000);
+    const rested: string[] = [];
+    const rest = async (name: string): Promise<void> => {
+      await renewal.runs[0]?.rest?.(1_000);
+      rested.push(name);
+    };
+    void rest("worked");
+    await jest.advanceTimersByTimeAsync(999);
+    expect(rested).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    void rest("stopped");
+    const over = end();
+    void rest("is stopped already");
+    await jest.advanceTimersByTimeAsync(0);
+    expect(rested).toEqual(["worked", "stopped", "is stopped already"]);
+    expect(jest.getTimerCount()).toBe(0);
+    renewal.end("stopped");
+    await over;
   });
 
   it("goes on after a failure, of which the log gets no message", async () => {

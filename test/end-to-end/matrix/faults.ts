@@ -46,7 +46,7 @@ export function valueFaults(sample: Sample): string[] {
   return PLACES.flatMap((place) => {
     const expected = shown(place, sample.cells[place.category]);
     const code = expected === "-" ? hiddenBy(place, sample) : null;
-    const seen = seenAt(sample.answered, place, sample.person);
+    const seen = seenAt(sample.answered, place, sample.person, sample.line.asker);
     if (seen.cell === expected && seen.code === code) return [];
     const [wanted, got] = [`${expected} ${String(code)}`, `${seen.cell} ${String(seen.code)}`];
     return [told(sample, `${place.field} is ${got}, and ${wanted} is written`)];
@@ -74,7 +74,7 @@ export function principalFaults(sample: Sample): string[] {
 export function recordFaults(sample: Sample, logged: ReadonlyMap<string, string> | undefined): string[] {
   const { answered, person } = sample;
   return PLACES.filter((place) => isAsked(answered, place)).flatMap((place) => {
-    const { cell } = seenAt(answered, place, person);
+    const { cell } = seenAt(answered, place, person, sample.line.asker);
     // Where the list of consents is hidden nothing below it was read.
     const listHidden = place.field.startsWith("ConsentRecord") && cell === "-";
     const field = listHidden ? "Customer.consents" : place.field;
@@ -102,7 +102,7 @@ function refusalsInClear(category: Category, cell: Cell): readonly (string | nul
 export function inClearFaults(sample: Sample): string[] {
   return PLACES_IN_CLEAR.flatMap((place) => {
     const cell = sample.cells[place.category];
-    const seen = seenAt(sample.answered, place, sample.person);
+    const seen = seenAt(sample.answered, place, sample.person, sample.line.asker);
     const expected = cell === "C" ? "C" : "-";
     if (seen.cell === expected && refusalsInClear(place.category, cell).includes(seen.code)) return [];
     return [told(sample, `${place.field}(as: CLEAR) is ${seen.cell} ${String(seen.code)}, at ${cell}`)];

@@ -14,6 +14,7 @@ export const STORED = {
     // A secret, which every role's operators drop alike.
     clear: "The parcel waits at the bakery, your code is 481516.",
     masked: "The parcel waits at the bakery, your code is [OTP].",
+    restricted: "[withheld]",
   },
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Category } from "../../../src/domain/category";
-import type { Cell } from "../../policy/matrix/matrix-line";
+import type { Asker, Cell } from "../../policy/matrix/matrix-line";
+import { defaultPolicy } from "../../policy/principals";
 import { at, listAt } from "../../graphql/answers";
 import type { Answer, Caller } from "../../support/gateway";
 import { OF_EVERYBODY, STORED, type Person } from "./people";
@@ -35,7 +36,8 @@ export interface Place {
   /** An open field has no mask and no pseudonym. */
   readonly open?: true;
   readonly clear: (person: Person) => unknown;
-  readonly masked?: (person: Person) => unknown;
+  /** Restriction does not hold some roles. */
+  readonly masked?: (person: Person, seesRestricted: boolean) => unknown;
 }
 
 /** The fields from which levels are read off: a personal and an open one of a category, where it has them. */
@@ -60,7 +62,8 @@ export const PLACES: readonly Place[] = [
     path: "message.body",
     field: "Message.body",
     clear: () => STORED.body.clear,
-    masked: () => STORED.body.masked,
+    masked: ({ is }, seesRestricted) =>
+      is.state === "RESTRICTED" && !seesRestricted ? STORED.body.restricted : STORED.body.masked,
   },
   {
     category: "traffic",
@@ -131,15 +134,19 @@ function codeAt({ errors = [] }: Answer, path: string): string | null {
   return error === undefined ? null : String(error.extensions["code"]);
 }
 
+function seesRestricted(asker: Asker): boolean {
+  return "role" in asker && defaultPolicy.roles.get(asker.role)?.restricted === true;
+}
+
 /** The level at which a value is served, by the look of it. */
-export function seenAt(answered: Answered, place: Place, person: Person): Seen {
+export function seenAt(answered: Answered, place: Place, person: Person, asker: Asker): Seen {
   if (!isAsked(answered, place)) return { cell: "-", code: answered.refused };
   const { path, category, clear, masked } = place;
   const value = at(answered.answer, path) ?? null;
   const code = codeAt(answered.answer, path);
   if (value === null) return { cell: code === null ? "?" : "-", code };
   if (value === clear(person)) return { cell: "C", code };
-  if (masked !== undefined && value === masked(person)) return { cell: "M", code };
+  if (masked !== undefined && value === masked(person, seesRestricted(asker))) return { cell: "M", code };
   const pseudonym = typeof value === "string" && new RegExp(`^${category}_[a-z2-7]{26}$`).test(value);
   return { cell: pseudonym ? "T" : "?", code };
 }
