@@ -8,23 +8,30 @@ import { recogniseEmails } from "./recognisers/emails";
 import { recogniseGeo } from "./recognisers/geo";
 import { recogniseIbans } from "./recognisers/iban";
 import { recogniseLinks } from "./recognisers/links";
-import { recogniseNumbers } from "./recognisers/numbers";
+import { recogniseNumbers } from "./numbers/numbers";
 import { recogniseQuantities } from "./recognisers/quantities";
+import { recogniseSpelledPhones } from "./recognisers/spelled-phones";
 import { resolve } from "./resolve";
 import type { Claim, Span } from "./span";
 
-/** Everything but names, which are looked for in what is left; without overlaps, in the order of the text. */
-export function structuredClaims(reading: Reading): Claim[] {
-  return resolve([
+/** What is structured, but the numbers that are known by what stands around them. */
+export function claimsBesideNumbers(reading: Reading): Claim[] {
+  return [
     ...recogniseEmails(reading),
     ...recogniseLinks(reading),
     ...recogniseIbans(reading),
     ...recogniseGeo(reading),
     ...recogniseQuantities(reading),
     ...recogniseDates(reading),
-    ...recogniseNumbers(reading),
+    ...recogniseSpelledPhones(reading),
     ...recogniseAddresses(reading),
-  ]);
+  ];
+}
+
+/** Everything but names, which are looked for in what is left; without overlaps, in the order of the text. */
+export function structuredClaims(reading: Reading): Claim[] {
+  const beside = claimsBesideNumbers(reading);
+  return resolve([...beside, ...recogniseNumbers(reading, beside)]);
 }
 
 const NOTHING_KNOWN: KnownOfSubject = { names: [] };
@@ -34,7 +41,7 @@ const NOTHING_KNOWN: KnownOfSubject = { names: [] };
  * (with what is harmless), then names in what is left; of claims that overlap the surer stays.
  */
 export class SmsDetector implements Detector {
-  readonly version = 1;
+  readonly version = 2;
 
   detect(message: string, { names }: KnownOfSubject = NOTHING_KNOWN): Span[] {
     const reading = new Reading(message);

@@ -1,5 +1,5 @@
-import { codeCandidates } from "../../src/anonymise/candidates/code-candidates";
-import { digitCandidates } from "../../src/anonymise/candidates/digit-candidates";
+import { codeCandidates } from "../../src/anonymise/numbers/candidates/code-candidates";
+import { digitCandidates } from "../../src/anonymise/numbers/candidates/digit-candidates";
 import { LANGUAGES } from "../../src/anonymise/languages";
 import { CUES } from "../../src/anonymise/languages/language";
 import { recognisePersons } from "../../src/anonymise/person/person";
@@ -10,9 +10,10 @@ import { recogniseEmails } from "../../src/anonymise/recognisers/emails";
 import { recogniseGeo } from "../../src/anonymise/recognisers/geo";
 import { recogniseIbans } from "../../src/anonymise/recognisers/iban";
 import { recogniseLinks } from "../../src/anonymise/recognisers/links";
-import { recogniseNumbers } from "../../src/anonymise/recognisers/numbers";
+import { recogniseNumbers } from "../../src/anonymise/numbers/numbers";
 import { recogniseQuantities } from "../../src/anonymise/recognisers/quantities";
-import { structuredClaims } from "../../src/anonymise/sms-detector";
+import { recogniseSpelledPhones } from "../../src/anonymise/recognisers/spelled-phones";
+import { claimsBesideNumbers, structuredClaims } from "../../src/anonymise/sms-detector";
 import { HOSTILE_TEXTS, type HostileText } from "../../bench/anonymiser/hostile-texts";
 
 const LENGTH = 1_600;
@@ -55,8 +56,9 @@ const RECOGNISERS = [
   recogniseGeo,
   recogniseIbans,
   recogniseLinks,
-  recogniseNumbers,
+  (reading: Reading) => recogniseNumbers(reading, claimsBesideNumbers(reading)),
   recogniseQuantities,
+  recogniseSpelledPhones,
 ];
 
 function workOf(message: string): Work {

@@ -4,7 +4,7 @@ import { SmsDetector } from "../../src/anonymise/sms-detector";
 
 /** What each version finds in the labelled messages, as a hash: twins are made again only where the version rises. */
 const FOUND: Readonly<Record<number, string>> = {
-  1: "d70e5b3cb08194cb945f49d6f68349b61cc850d43b493c964955801547b8bdc1",
+  2: "e750d0d4accf1abec125a8fe0b6dc2010e3f7061f194af90fb9fa769fe38dcdf",
 };
 
 describe("the detector's version", () => {

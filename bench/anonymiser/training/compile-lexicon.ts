@@ -1,7 +1,7 @@
 /** `npm run anonymiser:lexicon`: compiles the word lists of `src/anonymise/lexicon` into the one file that the detector reads. */
 import { writeFileSync } from "node:fs";
-import { givenNames, surnames, widelyGiven } from "./name-lists";
-import { rareWords, usualWords } from "./usual-words";
+import { givenBySpread, surnamesBySpread } from "./name-lists";
+import { usualWords, wordsByRank, wordsBySpelling } from "./usual-words";
 import { foldedList } from "./word-files";
 
 const FILE = "src/anonymise/lexicon/lexicon.json";
@@ -13,10 +13,10 @@ const brandsOfNames = foldedList("brands-of-persons-names").filter((name) => /[ 
 
 const lexicon = {
   words: usualWords().map(joined),
-  rare: joined(rareWords()),
-  given: joined(givenNames),
-  widely: joined(widelyGiven()),
-  surnames: joined(surnames),
+  ranks: wordsByRank().map(joined),
+  spelling: wordsBySpelling().map(joined),
+  given: givenBySpread().map(joined),
+  surnames: surnamesBySpread().map(joined),
   places: joined(foldedList("places")),
   brands: joined([...foldedList("brands"), ...brandsOfNames]),
   famous: [joined(foldedList("famous")), joined(foldedList("teams-titles"))].join("|"),

@@ -30,8 +30,14 @@ function shares(words: readonly string[]): Float64Array {
 
 /** How much more often each trigram stands in names than in words, one letter a trigram. */
 export function learnLikeness(): string {
-  const names = new Set([...lexicon.given.split("|"), ...lexicon.surnames.split("|")]);
-  const rare = lexicon.rare.split("|").filter((_, index) => index % 3 === 0);
+  const names = new Set([
+    ...lexicon.given.flatMap((list) => list.split("|")),
+    ...lexicon.surnames.flatMap((list) => list.split("|")),
+  ]);
+  const rare = lexicon.spelling
+    .slice(0, 3)
+    .flatMap((list) => list.split("|"))
+    .filter((_, index) => index % 3 === 0);
   const words = new Set([...lexicon.words.flatMap((list) => list.split("|")), ...rare]);
   const inNames = shares([...names].filter((name) => !words.has(name)));
   const inWords = shares([...words].filter((word) => !names.has(word)));

@@ -1,15 +1,17 @@
-import type { Example } from "./examples";
+import type { LearnedWeights } from "../../../src/anonymise/evidence";
+import { SEPARATOR, type Example } from "./example";
 
-/** The penalty on large weights, and how often a feature must be seen to have one: both by cross-validation. */
-const PENALTY = 2;
+/** How often a feature must be seen to have a weight, and what an altered copy or a doubtful example counts towards it. */
 const FEWEST = 2;
-/** What an altered copy counts towards `FEWEST`. */
 const COPY = 0.34;
 const ROUNDS = 300;
 const STEP = 0.3;
 
-/** Logistic regression with an L2 penalty, all examples in each round, steps by AdaGrad. Weights have two decimals. */
-export function learnWeights(examples: readonly Example[]): Record<string, number> {
+/**
+ * Logistic regression with an L2 penalty on large weights, all examples in each round, steps by AdaGrad. Weights have two
+ * decimals.
+ */
+export function learnWeights(examples: readonly Example[], penalty: number): LearnedWeights {
   const places = placesOf(examples);
   const rows = examples.map(({ features }) => [
     0,
@@ -19,7 +21,7 @@ export function learnWeights(examples: readonly Example[]): Record<string, numbe
   const squares = new Float64Array(weights.length);
   for (let round = 0; round < ROUNDS; round++) {
     gradientOf(examples, rows, weights).forEach((slope, place) => {
-      const penalised = slope + (place === 0 ? 0 : PENALTY * (weights[place] ?? 0));
+      const penalised = slope + (place === 0 ? 0 : penalty * (weights[place] ?? 0));
       squares[place] = (squares[place] ?? 0) + penalised * penalised;
       weights[place] = (weights[place] ?? 0) - (STEP * penalised) / Math.sqrt((squares[place] ?? 0) + 1e-8);
     });
@@ -45,18 +47,25 @@ function gradientOf(
   weights: Float64Array,
 ): Float64Array {
   const gradient = new Float64Array(weights.length);
-  examples.forEach(({ isName, weight }, index) => {
+  examples.forEach(({ holds, weight }, index) => {
     const row = rows[index] ?? [];
     let sum = 0;
     for (const place of row) sum += weights[place] ?? 0;
-    const miss = (1 / (1 + Math.exp(-sum)) - (isName ? 1 : 0)) * weight;
+    const miss = (1 / (1 + Math.exp(-sum)) - (holds ? 1 : 0)) * weight;
     for (const place of row) gradient[place] = (gradient[place] ?? 0) + miss;
   });
   return gradient;
 }
 
-function named(places: ReadonlyMap<string, number>, weights: Float64Array): Record<string, number> {
+/** Weights by kind of evidence, sort, and what it is, in alphabetical order; those of nothing left out. */
+function named(places: ReadonlyMap<string, number>, weights: Float64Array): LearnedWeights {
   const rounded = (place: number): number => Math.round((weights[place] ?? 0) * 100) / 100;
-  const entries = [...places].map(([feature, place]) => [feature, rounded(place)] as const);
-  return Object.fromEntries([["bias", rounded(0)] as const, ...entries].filter(([, weight]) => weight !== 0));
+  const learned: Record<string, Record<string, Record<string, number>>> = {
+    bias: { "": { "": rounded(0) } },
+  };
+  for (const [feature, place] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [kind = "", of = "", what = ""] = feature.split(SEPARATOR);
+    if (rounded(place) !== 0) ((learned[kind] ??= {})[of] ??= {})[what] = rounded(place);
+  }
+  return learned;
 }

@@ -28,14 +28,23 @@ const givenSources = [
   ...listsNamed("given-").map(ownList),
   ...locales.map(({ person }) => textsIn(person?.first_name)),
 ].map(parts);
+const surnameSources = [
+  ...listsNamed("surnames-").map(ownList),
+  ...locales.map(({ person }) => textsIn(person?.last_name)),
+].map(parts);
 
 export const givenNames: ReadonlySet<string> = new Set(givenSources.flatMap((names) => [...names]));
-export const surnames: ReadonlySet<string> = parts([
-  ...listsNamed("surnames-").flatMap(ownList),
-  ...locales.flatMap(({ person }) => textsIn(person?.last_name)),
-]);
 
-/** Given names that are in more than one list. */
-export function widelyGiven(): string[] {
-  return [...givenNames].filter((name) => givenSources.filter((names) => names.has(name)).length >= 2);
+/** Names by the number of lists they are in: those in `fewest[0]` up to `fewest[1]` lists first. */
+function graded(sources: readonly ReadonlySet<string>[], fewest: readonly number[]): string[][] {
+  const counts = new Map<string, number>();
+  for (const names of sources) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return fewest.map((from, place) => {
+    const upTo = fewest[place + 1] ?? Infinity;
+    return [...counts].filter(([, count]) => count >= from && count < upTo).map(([name]) => name);
+  });
 }
+
+/** As `GIVEN_SPREAD` and `SURNAME_SPREAD` of the lexicon grade them. */
+export const givenBySpread = (): string[][] => graded(givenSources, [1, 2, 3, 5, 9]);
+export const surnamesBySpread = (): string[][] => graded(surnameSources, [1, 2, 3]);

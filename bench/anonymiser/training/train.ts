@@ -1,24 +1,52 @@
-/** `npm run anonymiser:train`: learns the weights of the evidence for names from the labelled messages that are not held back. */
+/**
+ * `npm run anonymiser:train`: learns the weights of the evidence for numbers, then for names, from the labelled messages that are
+ * not held back. Numbers come first: names are looked for in what numbers leave.
+ */
 import { writeFileSync } from "node:fs";
 import { report } from "../../progress";
 import { readCorpus } from "../corpus";
-import { examplesOf } from "./examples";
+import type { Example } from "./example";
 import { learnLikeness } from "./learn-likeness";
 import { learnWeights } from "./logistic-regression";
+import { nameExamplesOf } from "./name-examples";
+import { numberExamplesOf } from "./number-examples";
 
 const CORPUS = "test/anonymise/corpus/tuning.jsonl";
-const PERSON = "src/anonymise/person";
+const ROOM = "src/anonymise";
 
-if (process.argv.includes("--likeness")) {
-  writeFileSync(`${PERSON}/likeness.json`, `${JSON.stringify({ trigrams: learnLikeness() })}\n`);
-  report(`${PERSON}/likeness.json is written: build, then train without --likeness.`);
-} else {
-  const examples = examplesOf(readCorpus(CORPUS));
-  report(
-    `${String(examples.length)} words, ${String(examples.filter(({ isName }) => isName).length)} of them names`,
-  );
-  const weights = learnWeights(examples);
-  const sorted = Object.fromEntries(Object.entries(weights).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(`${PERSON}/weights.json`, `${JSON.stringify(sorted, null, 1)}\n`);
-  report(`${PERSON}/weights.json: ${String(Object.keys(weights).length)} weights`);
+/** The penalties, by cross-validation. */
+const PENALTY_OF_NUMBERS = 1;
+const PENALTY_OF_NAMES = 1.5;
+
+function learn(file: string, examples: readonly Example[], penalty: number): void {
+  const held = examples.filter(({ holds }) => holds).length;
+  report(`${String(examples.length)} examples, ${String(held)} of them hold`);
+  const weights = learnWeights(examples, penalty);
+  const text = JSON.stringify(weights, null, 1);
+  writeFileSync(file, `${text}\n`);
+  report(`${file}: ${String(text.split("\n").length)} lines`);
 }
+
+function learnNames(): void {
+  learn(`${ROOM}/person/weights.json`, nameExamplesOf(readCorpus(CORPUS)), PENALTY_OF_NAMES);
+}
+
+function learnNumbers(): void {
+  learn(`${ROOM}/numbers/weights.json`, numberExamplesOf(readCorpus(CORPUS)), PENALTY_OF_NUMBERS);
+}
+
+function learnTrigrams(): void {
+  const file = `${ROOM}/person/likeness.json`;
+  writeFileSync(file, `${JSON.stringify({ trigrams: learnLikeness() })}\n`);
+  report(`${file} is written: build, then train the rest`);
+}
+
+const LESSONS: Readonly<Record<string, () => void>> = {
+  "--likeness": learnTrigrams,
+  "--numbers": learnNumbers,
+  "--names": learnNames,
+};
+
+const lesson = LESSONS[process.argv[2] ?? ""];
+if (lesson === undefined) throw new Error(`one of ${Object.keys(LESSONS).join(", ")} is needed`);
+lesson();

@@ -65,10 +65,35 @@ function wordsOf(list: ListName): string[] {
 
 /** The usual words of each language, in the order of `LANGUAGES`. */
 export function usualWords(): string[][] {
-  return [...LISTS.map(wordsOf), foldedList("words-hi")];
+  return [...LISTS.map(wordsOf), [...foldedList("words-hi"), ...foldedList("words-hi-forms")]];
 }
 
-/** English words that are seldom used in messages. */
-export function rareWords(): string[] {
-  return spellingLists([35, 40, 50]).filter((word) => /^[a-z]{3,}$/.test(word) && !commonEnglish.has(word));
+/** From these places on in a language's list, words are of the grades of `RANK`, the least usual first. */
+const RANKS = [6_000, 3_000, 1_000, 300, 0];
+
+/** Words of every list by how far up they stand in the one where they are most usual, names too. */
+export function wordsByRank(): string[][] {
+  const best = new Map<string, number>();
+  for (const list of lines.values()) {
+    list.forEach((raw, place) => {
+      const word = fold(raw);
+      if (/^[a-z]{2,}$/.test(word)) best.set(word, Math.min(place, best.get(word) ?? Infinity));
+    });
+  }
+  return RANKS.map((from, grade) => {
+    const upTo = RANKS[grade - 1] ?? Infinity;
+    return [...best].filter(([, place]) => place >= from && place < upTo).map(([word]) => word);
+  });
+}
+
+/** SCOWL's sizes, of the grades of `SPELLING`. */
+const SIZES = [50, 40, 35, 20, 10];
+
+/** English words by the smallest spelling list that they are in. */
+export function wordsBySpelling(): string[][] {
+  const smallest = new Map<string, number>();
+  for (const size of SIZES) for (const word of spellingLists([size])) smallest.set(word, size);
+  return SIZES.map((size) =>
+    [...smallest].filter(([word, of]) => of === size && /^[a-z]{3,}$/.test(word)).map(([word]) => word),
+  );
 }

@@ -48,11 +48,17 @@ export type Cue = (typeof CUES)[number];
  * One language of messages, as data: a table `xx.json` of words and phrases for each cue.
  *
  * `usual` are words so usual that they tell the language; `streetEndings` are ends of words that make a street
- * ("Lindenstraße", "Kerkstraat"), for languages that write it in one word.
+ * ("Lindenstraße", "Kerkstraat"), for languages that write it in one word; `sides` are words that stand after a floor ("izda",
+ * "links"), `houses` end the name of a house ("Rose Cottage").
  */
 export interface Language extends Readonly<Partial<Record<Cue, readonly string[]>>> {
   /** ISO 639-1; `hi` is Hindi in Latin letters, mixed with English. */
   readonly code: string;
   readonly usual: readonly string[];
+  /** Words for one digit ("seven", "double"), and for two ("twelve", "sixty", "hundred"). */
+  readonly figures: readonly string[];
+  readonly tens: readonly string[];
   readonly streetEndings?: readonly string[];
+  readonly sides?: readonly string[];
+  readonly houses?: readonly string[];
 }

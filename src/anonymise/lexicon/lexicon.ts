@@ -22,8 +22,24 @@ export const Lexicon = {
   WIDELY: 1024,
 } as const;
 
+/** A number from 0 up in some of the bits: how usual a word is, in how many lists a name stands. */
+export interface Grade {
+  readonly shift: number;
+  readonly bits: number;
+}
+
+/** How far up a word stands among the most usual of any language: 0 not at all, 1 least, 5 most usual. */
+export const RANK: Grade = { shift: 11, bits: 7 };
+/** In how many lists a family name is: 0 none, 3 three or more; and a given name: 0 none, 5 nine or more. */
+export const SURNAME_SPREAD: Grade = { shift: 14, bits: 3 };
+export const GIVEN_SPREAD: Grade = { shift: 24, bits: 7 };
+/** In which of the English spelling lists a word is: 0 in none, 1 in the largest only, 5 in the smallest. */
+export const SPELLING: Grade = { shift: 27, bits: 7 };
+
 /** The languages of usual words stand from this bit on, in the order of `LANGUAGES`. */
 const LANGUAGE_SHIFT = 16;
+
+export const gradeOf = (bits: number, { shift, bits: mask }: Grade): number => (bits >>> shift) & mask;
 
 interface Compiled {
   readonly words: ReadonlyMap<string, number>;
@@ -42,10 +58,15 @@ function compile(): Compiled {
   lexicon.words.forEach((list, place) => {
     add(list, Lexicon.WORD | (1 << (LANGUAGE_SHIFT + place)));
   });
-  add(lexicon.rare, Lexicon.RARE);
-  add(lexicon.given, Lexicon.GIVEN);
-  add(lexicon.widely, Lexicon.WIDELY);
-  add(lexicon.surnames, Lexicon.SURNAME);
+  const addGraded = (lists: readonly string[], { shift }: Grade, bits: (grade: number) => number): void => {
+    lists.forEach((list, place) => {
+      add(list, ((place + 1) << shift) | bits(place + 1));
+    });
+  };
+  addGraded(lexicon.ranks, RANK, () => 0);
+  addGraded(lexicon.spelling, SPELLING, (size) => (RARE_SIZES.has(size) ? Lexicon.RARE : 0));
+  addGraded(lexicon.given, GIVEN_SPREAD, (spread) => Lexicon.GIVEN | (spread > 1 ? Lexicon.WIDELY : 0));
+  addGraded(lexicon.surnames, SURNAME_SPREAD, () => Lexicon.SURNAME);
   add(lexicon.places, Lexicon.PLACE);
   add(lexicon.brands, Lexicon.BRAND);
   add(lexicon.famous, Lexicon.FAMOUS);
@@ -53,6 +74,9 @@ function compile(): Compiled {
   add(lexicon.nouns, Lexicon.NOUN);
   return { words, phrases };
 }
+
+/** Spelling lists of words that are known, but seldom used in messages. */
+const RARE_SIZES: ReadonlySet<number> = new Set([1, 2, 3]);
 
 /** Compiled for the first message, which takes a moment: most commands never read one. */
 let compiled: Compiled | undefined;
@@ -62,8 +86,8 @@ export function lexiconBitsOf(tokens: readonly Token[]): Uint32Array {
   const { words, phrases } = (compiled ??= compile());
   const bits = new Uint32Array(tokens.length);
   tokens.forEach((token, index) => {
-    if (token.kind === "WORD") bits[index] = (bits[index] ?? 0) | (words.get(token.word) ?? 0);
-    const phrase = phrases.at(tokens, index);
+    if (token.kind === "WORD") bits[index] = (bits[index] ?? 0) | bitsOfWord(words, token.word);
+    const phrase = phrases.mayStart(token.word) ? phrases.at(tokens, index) : undefined;
     if (phrase) {
       for (let at = index; at < index + phrase.length; at++) bits[at] = (bits[at] ?? 0) | phrase.meaning;
     }
@@ -71,7 +95,19 @@ export function lexiconBitsOf(tokens: readonly Token[]): Uint32Array {
   return bits;
 }
 
+const SHORTEST_POSSESSIVE = 5;
+const GIVEN_BITS = Lexicon.GIVEN | Lexicon.WIDELY | (GIVEN_SPREAD.bits << GIVEN_SPREAD.shift);
+
+/** What a word is known as; "liams" and "marjoleins" as the given names that they are the possessives of. */
+function bitsOfWord(words: ReadonlyMap<string, number>, word: string): number {
+  const known = words.get(word);
+  if (known !== undefined || word.length < SHORTEST_POSSESSIVE || !word.endsWith("s")) return known ?? 0;
+  return (words.get(word.slice(0, -1)) ?? 0) & GIVEN_BITS;
+}
+
+const EIGHT_BITS = 0xff;
+
 /** The languages that a word is usual in: bits in the order of `LANGUAGES`. */
 export function languagesOfWord(bits: number): number {
-  return bits >>> LANGUAGE_SHIFT;
+  return (bits >>> LANGUAGE_SHIFT) & EIGHT_BITS;
 }

@@ -1,15 +1,15 @@
+import { chanceOf, Scales } from "../evidence";
 import { Lexicon } from "../lexicon/lexicon";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
-import { evidence } from "./evidence";
+import { sayEvidence } from "./evidence";
 import { mannerOf, type Manner } from "./manner";
 import { nameSpan } from "./name-span";
 import { BEFORE, wordBeside } from "./neighbours";
 import weights from "./weights.json";
 import { isNameClass, wordClass } from "./word-class";
 
-const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries(weights));
-const BIAS = WEIGHTS.get("bias") ?? 0;
+const SCALES = new Scales(weights);
 
 /** Above this a word is a name by itself. */
 const SURE = 0.5;
@@ -43,19 +43,29 @@ function nameChances(reading: Reading, claimed: readonly Claim[]): Float64Array 
   reading.tokens.forEach(({ start, end }, index) => {
     while ((claimed[claim]?.end ?? Infinity) <= start) claim++;
     const taken = (claimed[claim]?.start ?? Infinity) < end;
-    if (!taken && mayBeName(reading, index)) chances[index] = chanceOf(reading, index, manner);
+    if (!taken && mayBeName(reading, index)) chances[index] = nameChance(reading, index, manner);
   });
   return chances;
 }
 
-function chanceOf(reading: Reading, index: number, manner: Manner): number {
-  let weight = BIAS;
-  for (const feature of evidence(reading, index, manner)) weight += WEIGHTS.get(feature) ?? 0;
-  const chance = 1 / (1 + Math.exp(-weight));
-  return isTitled(reading, index) ? Math.max(chance, TITLED) : chance;
+function nameChance(reading: Reading, index: number, manner: Manner): number {
+  const odds = SCALES.weigh((say) => {
+    sayEvidence(reading, index, manner, say);
+  });
+  const chance = chanceOf(odds);
+  return isTitled(reading, index) || isInitialled(reading, index) ? Math.max(chance, TITLED) : chance;
 }
 
-/** What a title before a capital word is worth at least. */
+/** "J. Smith": hardly anything else than a name follows an initial with its dot. */
+const isInitialled = (reading: Reading, index: number): boolean =>
+  reading.isCapital(index) &&
+  reading.isListed(index, Lexicon.SURNAME) &&
+  !reading.isListed(index, Lexicon.PHRASE | Lexicon.BRAND) &&
+  reading.word(index - 1) === "." &&
+  reading.word(index - 2).length === 1 &&
+  reading.isCapital(index - 2);
+
+/** What a title or an initial before a capital word is worth at least. */
 const TITLED = 0.8;
 
 /** "Mr van den Berg", "Frau Ö.": a title makes a name of what no list knows as something else ("Dr Pepper"). */

@@ -76,8 +76,9 @@ function votesOf(tokens: readonly Token[]): Float64Array {
   const known = (usualWords ??= compileUsualWords(LANGUAGES));
   const votes = new Float64Array(LANGUAGES.length);
   for (const { word } of tokens) {
-    const places = known.get(word) ?? [];
-    for (const place of places) votes[place] = (votes[place] ?? 0) + 1 / places.length;
+    const places = known.get(word);
+    if (places !== undefined)
+      for (const place of places) votes[place] = (votes[place] ?? 0) + 1 / places.length;
   }
   return votes;
 }
@@ -88,8 +89,13 @@ const SHORTEST_LOANWORD = 4;
 /** What each token says as a cue, in the languages given: bits of `CUE_BIT`. */
 export function cuesOf(tokens: readonly Token[], languages: number): Uint32Array {
   const cues = new Uint32Array(tokens.length);
+  const known = (phrases ??= compileCues(LANGUAGES));
   for (let index = 0; index < tokens.length;) {
-    const { bits, length } = cueAt(tokens, index, languages);
+    if (!known.mayStart(tokens[index]?.word ?? "")) {
+      index++;
+      continue;
+    }
+    const { bits, length } = cueAt(known, tokens, index, languages);
     for (let at = index; at < index + length; at++) cues[at] = (cues[at] ?? 0) | bits;
     // "promo code" is no code; but "è nata" says nothing of what its words say by themselves.
     index += (bits & LOANWORDS) === 0 ? 1 : length;
@@ -99,11 +105,11 @@ export function cuesOf(tokens: readonly Token[], languages: number): Uint32Array
 
 /** The longest phrase at a token that says something in the languages given. */
 function cueAt(
+  known: Phrases<readonly number[]>,
   tokens: readonly Token[],
   index: number,
   languages: number,
 ): { readonly bits: number; readonly length: number } {
-  const known = (phrases ??= compileCues(LANGUAGES));
   const mayBeLoan = (length: number): boolean =>
     length > 1 || (tokens[index]?.word.length ?? 0) >= SHORTEST_LOANWORD;
   const says = (meanings: readonly number[], length: number): number =>
@@ -115,9 +121,10 @@ function cueAt(
 /** What a phrase means in some languages, and as a loanword from the others if it can be one; English ones always can. */
 function bitsIn(meanings: readonly number[], languages: number, mayBeLoan: boolean): number {
   let bits = 0;
-  meanings.forEach((meaning, place) => {
+  for (let place = 0; place < meanings.length; place++) {
+    const meaning = meanings[place] ?? 0;
     if ((languages & (1 << place)) !== 0) bits |= meaning;
     else if (place === 0 || mayBeLoan) bits |= meaning & LOANWORDS;
-  });
+  }
   return bits;
 }

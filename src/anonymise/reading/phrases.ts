@@ -23,6 +23,11 @@ export class Phrases<Meaning> {
     this.byFirstWord.set(first, phrases);
   }
 
+  /** Whether any phrase starts with a word: few do, and the rest need no further look. */
+  mayStart(word: string): boolean {
+    return this.byFirstWord.has(word);
+  }
+
   /** The longest phrase that starts at a token and counts: how many tokens it takes, and what it means. */
   at(
     tokens: readonly Token[],

@@ -1,5 +1,5 @@
 import type { Cue } from "../languages/language";
-import { lexiconBitsOf, Lexicon, languagesOfWord } from "../lexicon/lexicon";
+import { gradeOf, lexiconBitsOf, Lexicon, languagesOfWord, type Grade } from "../lexicon/lexicon";
 import { CUE_BIT, cuesOf, languagesOf } from "./cues";
 import { normalise } from "./normalise";
 import { tokenise, type Token } from "./tokens";
@@ -14,6 +14,7 @@ const NO_TOKEN: Token = {
   afterBlank: true,
 };
 
+const PRICE = /[£$€₹%]|\brs\b|\beur\b|\beuros?\b/;
 const ENDS_A_SENTENCE = /^[.!?;|]$/;
 /** How many words back, and how many forth, a cue is looked for. */
 const REACH_BEFORE = 7;
@@ -45,6 +46,10 @@ export class Reading {
   readonly #without = new Map<string, boolean>();
   /** Every cue that stands anywhere in the message. */
   readonly #allCues: number;
+  /** How many numbers and codes the message has. */
+  readonly numbers: number;
+  /** Whether it offers or prices something: then names are those of brands, and codes are for everybody. */
+  readonly sells: boolean;
 
   constructor(message: string) {
     const { text, folded, sourceOffset } = normalise(message);
@@ -56,6 +61,8 @@ export class Reading {
     this.#cues = cuesOf(this.tokens, this.languages);
     this.#lexicon = lexiconBitsOf(this.tokens);
     this.#allCues = this.#cues.reduce((all, cues) => all | cues, 0);
+    this.numbers = this.tokens.filter(({ kind }) => kind === "NUMBER" || kind === "MIXED").length;
+    this.sells = PRICE.test(folded) || this.says("promo");
   }
 
   /** A token; a symbol without text where there is none. */
@@ -108,6 +115,11 @@ export class Reading {
   isOrdinary(index: number): boolean {
     const usual = (languagesOfWord(this.lexicon(index)) & this.languages) !== 0;
     return usual || (this.cues(index) & ~PARTS_OF_NAMES) !== 0;
+  }
+
+  /** How usual a word is, or in how many lists a name stands. */
+  grade(index: number, grade: Grade): number {
+    return gradeOf(this.lexicon(index), grade);
   }
 
   /** Whether a word is written with a capital. */

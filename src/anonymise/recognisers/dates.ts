@@ -10,6 +10,7 @@ export function recogniseDates(reading: Reading): Claim[] {
     const end = index + found.length - (found.endsWith(".") ? 1 : 0);
     claims.push(numericDate(reading, found, index, end));
   }
+  if (reading.says("birth")) claims.push(...compactDates(reading));
   reading.tokens.forEach(({ kind }, index) => {
     const claim = kind === "WORD" && reading.has(index, "month") ? writtenDate(reading, index) : undefined;
     if (claim) claims.push(claim);
@@ -19,7 +20,7 @@ export function recogniseDates(reading: Reading): Claim[] {
 
 /** 14/05/1988, 14.5.88, 1988-05-14, 14-05-1988, 14 / 05 / 1988, 14 05 1988 (the last only with a birth word). */
 const NUMERIC_DATE =
-  /(?<![\d.,/-])(?:\d{1,2}(?: ?[./-] ?)\d{1,2}(?: ?[./-] ?)(?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}[./]\d{1,2}\.?)(?![\d/-]|[.,:]\d)/g;
+  /(?<![\d.,/-])(?:\d{1,2}(?: ?[./-] ?)\d{1,2}(?: ?[./-] ?)(?:\d{4}|'?\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}[./]\d{1,2}\.?)(?![\d/-]|[.,:]\d)/g;
 
 /** Scores of claims: beside a birth word; of a day long past; of a whole date; of a day and month, which may be a price. */
 const BORN = 1.15;
@@ -37,7 +38,7 @@ function numericDate(reading: Reading, found: string, start: number, end: number
   if (/^\d+ \d+ \d+$/.test(found)) return harmless(DOUBTFUL);
   if (!whole) return harmless(DAY_AND_MONTH);
   // A day so long past that a message names it is hardly another than a birthday.
-  const past = isLongPast(parts) && /\d{4}|[./]/.test(found);
+  const past = isLongPast(yearOf(parts)) && /\d{4}|[./]/.test(found);
   if (!past || isOfSomethingElse(reading, start)) return harmless(WHOLE);
   return { start, end, type: "DOB", score: LONG_PAST };
 }
@@ -45,7 +46,7 @@ function numericDate(reading: Reading, found: string, start: number, end: number
 /** A word about birth beside the date, or anywhere if the year is one that persons were born in. */
 function isSaidToBeBirth(reading: Reading, parts: readonly number[], start: number, end: number): boolean {
   const whole = parts.length === 3;
-  const somewhere = whole && isYearOfBirth(parts) && reading.says("birth");
+  const somewhere = whole && isYearOfBirth(yearOf(parts)) && reading.says("birth");
   return somewhere || isBirthNear(reading, start, end, whole);
 }
 
@@ -69,36 +70,48 @@ function isPossible([first = 0, second = 0, third = 1]: readonly number[]): bool
 
 const yearOf = ([first = 0, , third = 0]: readonly number[]): number => (first > 31 ? first : third);
 
-/** The newest year that is taken for a birth's by itself. */
-const NEWEST = 2012;
+/** The years that are taken for a birth's by themselves, and the newest that is where the message speaks of a birth. */
 const OLDEST = 1915;
+const NEWEST = 2019;
+const NEWEST_SAID = 2024;
 
-/** Whether the year is one that persons were born in: four figures, or two that stand for such a year. */
-function isYearOfBirth(parts: readonly number[]): boolean {
-  const year = yearOf(parts);
-  return year < 100 ? year >= 30 || year <= NEWEST - 2000 : year >= OLDEST && year <= NEWEST;
+/** Whether somebody whose birth the message speaks of may be born in a year: of four figures, or of two. */
+function isYearOfBirth(year: number): boolean {
+  return year < 100 ? year >= 30 || year <= NEWEST_SAID - 2000 : year >= OLDEST && year <= NEWEST_SAID;
 }
 
-/** As `isYearOfBirth`, but of two figures only those that cannot be of this century yet. */
-function isLongPast(parts: readonly number[]): boolean {
-  const year = yearOf(parts);
+/** Whether a year is so long past that its days are hardly others than birthdays; of two figures, not of this century. */
+function isLongPast(year: number): boolean {
   return year < 100 ? year >= 40 : year >= OLDEST && year <= NEWEST;
 }
 
-const SINCE = /(?:since|seit|depuis|desde|dal|sinds|est\.?) $/;
+/** "since 14/05/1988", "gegründet am 1. April 1926": the day on which something began that is no life. */
+const SINCE =
+  /(?:since|seit|depuis|desde|dal|sinds|est\.?|(?:founded|built|gegrundet|gebaut|saniert|renoviert|fondee?|construite?|fundad[oa]|construid[oa]|fondat[oa]|costruit[oa]|opgericht|gebouwd)(?: (?:am|on|in|le|el|em|il|op))?) $/;
 const isSince = ({ folded }: Reading, start: number): boolean =>
-  SINCE.test(folded.slice(Math.max(0, start - 8), start));
+  SINCE.test(folded.slice(Math.max(0, start - 16), start));
 
 /** A version or an article, or the day that something has lasted since. */
 const isOfSomethingElse = (reading: Reading, start: number): boolean =>
   isSince(reading, start) || reading.cueBefore(reading.tokenAt(start), CUE_BIT.product) >= 0.5;
+
+/** 14MAR79, as airlines write a passenger's birth date. */
+const COMPACT_DATE =
+  /(?<![a-z\d])(?:0[1-9]|[12]\d|3[01])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)((?:19|20)?\d\d)(?![a-z\d])/g;
+
+function compactDates(reading: Reading): Claim[] {
+  return Array.from(reading.folded.matchAll(COMPACT_DATE), ({ 0: found, 1: year, index }) => {
+    const born = isYearOfBirth(Number(year));
+    return { start: index, end: index + found.length, type: born ? "DOB" : "HARMLESS", score: BORN };
+  });
+}
 
 /** 22 November 2011, Nov. 22nd, 2011, 3. Mai 1979, 14 de mayo de 1988, 1er mars 1990: from the month's name both ways. */
 function writtenDate(reading: Reading, month: number): Claim | undefined {
   const before = step(reading, month - 1, -1, DAY);
   const day = before ?? step(reading, month + 1, 1, DAY);
   const named = Math.max(month, day ?? 0);
-  const year = step(reading, named + 1, 1, YEAR);
+  const year = yearAfter(reading, named);
   if (day === undefined && year === undefined) return undefined;
   const { start } = reading.token(before ?? month);
   const { end } = reading.token(year ?? named);
@@ -106,12 +119,18 @@ function writtenDate(reading: Reading, month: number): Claim | undefined {
   return { start, end, type: born ? "DOB" : "HARMLESS", score: born ? BORN : LONG_PAST };
 }
 
-const isWrittenBirth = (reading: Reading, year: number | undefined, start: number, end: number): boolean =>
-  isPastYear(reading, year, start) || isBirthNear(reading, start, end, year !== undefined);
+function isWrittenBirth(reading: Reading, named: number | undefined, start: number, end: number): boolean {
+  if (named === undefined) return isBirthNear(reading, start, end, false);
+  const year = Number(reading.word(named).replace("'", ""));
+  const past = year > 100 && isLongPast(year) && !isSince(reading, start);
+  return past || (isYearOfBirth(year) && reading.says("birth")) || isBirthNear(reading, start, end, true);
+}
 
-function isPastYear(reading: Reading, index: number | undefined, start: number): boolean {
-  const year = index === undefined ? 0 : Number(reading.word(index));
-  return year >= OLDEST && year <= NEWEST && !isSince(reading, start);
+/** The year behind a day and a month; not the hour of "19 June 11:40" nor the sum of "mei 17,50". */
+function yearAfter(reading: Reading, named: number): number | undefined {
+  const year = step(reading, named + 1, 1, YEAR);
+  const more = year !== undefined && /^[:.,]\d/.test(reading.text.slice(reading.token(year).end));
+  return more ? undefined : year;
 }
 
 const DAY = /^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|o|e)?$/;

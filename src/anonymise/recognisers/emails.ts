@@ -76,6 +76,7 @@ function domainEnd(reading: Reading, from: number, distinct: boolean): number | 
   let end: number | undefined;
   let index = from;
   for (let count = 0; count < MOST_LABELS; count++) {
+    index = labelEnd(reading, index);
     const label = reading.token(index);
     if (label.kind === "SYMBOL") break;
     if (count > 0 && TOP_LEVEL_DOMAINS.has(label.word)) end = label.end;
@@ -85,6 +86,17 @@ function domainEnd(reading: Reading, from: number, distinct: boolean): number | 
     index = dot.next;
   }
   return spelledOut ? end : undefined;
+}
+
+/** The last token of a label: a word, or words joined by hyphens ("tischlerei-dietze"). */
+function labelEnd(reading: Reading, from: number): number {
+  let end = from;
+  for (let count = 0; count < MOST_LABELS; count++) {
+    const joined = reading.word(end + 1) === "-" && reading.isGlued(end + 1) && reading.isGlued(end + 2);
+    if (!joined || reading.token(end + 2).kind === "SYMBOL") break;
+    end += 2;
+  }
+  return end;
 }
 
 /** The dot after a label, in brackets or not, and where the next label starts. */

@@ -17,15 +17,22 @@ const FORMS: readonly RegExp[] = [
     "g",
   ),
   new RegExp(`(?<![\\d.,])${DEGREES}[NS][, /]{0,3}${DEGREES}[EWO]\\b`, "gi"),
+  // N 52° 05.412 E 005° 07.268, as geocachers write it
+  new RegExp(`\\b[NS] ?${DEGREES}[, /]{0,3}[EWO] ?${DEGREES}`, "gi"),
   /\blat(?:itude?)?\.?[ :=]{0,3}-?\d{1,2}[.,]\d{2,10}°?[ ,;/]{0,3}(?:lo?ng?(?:itude?)?|long)\.?[ :=]{0,3}-?\d{1,3}[.,]\d{2,10}/gi,
   /(?<![A-Z0-9+])(?:[23456789C][23456789CFGHJMPQRV][23456789CFGHJMPQRVWX]{6}|[23456789CFGHJMPQRVWX]{4})\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Z0-9+])/g,
 ];
 
 export function recogniseGeo({ text }: Reading): Claim[] {
-  if (!/\d[.,°]\d|[+°]/.test(text)) return [];
+  if (!/\d[.,]\d|[+°]/.test(text)) return [];
   return FORMS.flatMap((form) => Array.from(text.matchAll(form)))
     .filter(({ 0: found, index }) => inRange(found) && !isRate(text, index))
-    .map(({ 0: found, index }) => ({ start: index, end: index + found.length, type: "GEO", score: 1.25 }));
+    .map(({ 0: found, index }) => ({
+      start: index,
+      end: index + found.trimEnd().length,
+      type: "GEO",
+      score: 1.25,
+    }));
 }
 
 /** "EUR/USD 1.0845 1.2710": prices have as many decimals. */

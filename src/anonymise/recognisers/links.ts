@@ -45,8 +45,8 @@ function hasKnownHost(url: string): boolean {
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)/;
 const IPV6 = /[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}/g;
 
-/** Addresses of this machine, of any machine, of none, of every home's router, and masks name nobody (RFC 6890 and RFC 4632). */
-const NOBODYS = /^(?:127\.|0\.|255\.|::1$|::$)|\.0\.0$|^192\.168\.[01]\.1$/;
+/** Addresses of this machine, of any machine, of none, and masks name nobody (RFC 6890 and RFC 4632). */
+const NOBODYS = /^(?:127\.|0\.|255\.|::1$|::$)|\.0\.0$/;
 
 function ipClaim(reading: Reading, part: string, from: number): Claim | undefined {
   const v4 = IPV4.exec(part);
@@ -58,9 +58,13 @@ function ipClaim(reading: Reading, part: string, from: number): Claim | undefine
   return undefined;
 }
 
-/** What stands before a version: "firmware 4.19.0.255", "v10.0.1.4". */
+/** What stands before a version or a chapter: "firmware 4.19.0.255", "v10.0.1.4", "paragraph 7.2.10.3". */
 const VERSION =
-  /(?:\bv|\b(?:ver|version|firmware|fw|build|release|update|driver|patch|kernel|sw|chrome|windows|android|ios|versao|versione|versie)\W{0,3}(?:to |auf |naar )?)$/;
+  /(?:\bv|\b(?:ver|version|firmware|fw|build|release|rel|update|driver|patch|kernel|sw|chrome|windows|android|\w{0,8}os|bios|app|plugin|versao|versione|versie|rilascio|lancamento|section|chapter|clause|item|para|paragraph|paragraaf|abschnitt|kapitel|ziffer|punkt|capitulo|capitolo|apartado|chapitre|article|articulo|artikel)\W{0,3}(?:to |auf |naar )?)$/;
+/** Few networks have a first number of one figure, and most versions do: then the message must speak of networks. */
+const OF_ONE_FIGURE = /^\d\./;
+const OF_NETWORKS =
+  /\b(?:ips?|ipv4|router|server|servers|dns|vpn|ssh|ping|host|hosts|port|login|log-?in|logged|sign(?:ed)?-?in|signin|device|address|adres|adresse|indirizzo|direccion|endereco|network|netzwerk|reseau|rete|rede|red|netwerk|blocked|anmeldung|connexion|accesso|acesso|acceso|conexion|inlog)/;
 
 function ipAt(start: number, address: string, nobodys: boolean): Claim {
   return { start, end: start + address.length, type: nobodys ? "HARMLESS" : "IP", score: IP_SCORE };
@@ -70,5 +74,6 @@ function ipv4Claim(reading: Reading, start: number, address: string): Claim | un
   const possible = address.split(".").every((octet) => Number(octet) <= 255 && !/^0\d/.test(octet));
   if (!possible) return undefined;
   const version = VERSION.test(reading.folded.slice(Math.max(0, start - 24), start));
-  return ipAt(start, address, version || NOBODYS.test(address));
+  const doubtful = OF_ONE_FIGURE.test(address) && !OF_NETWORKS.test(reading.folded);
+  return ipAt(start, address, version || doubtful || NOBODYS.test(address));
 }

@@ -1,11 +1,11 @@
-import { bestForm, writtenForm, type Forms, type Shape } from "./shape";
+import { bestForm, formsOf, writtenForm, type Shape } from "./shape";
 
 /**
  * How numbers are written, with how sure the form alone makes us. Groups are joined by "-" whatever stood between them.
  * Own forms instead of libphonenumber: that calls the numbers reserved for fiction invalid, and a wrong guess of the
  * country would let a number through.
  */
-const FORMS: Forms = [
+const FORMS = formsOf([
   [/^\+(?:\d-?){8,15}$/, 1],
   [/^00-?[1-9](?:\d-?){8,13}$/, 0.8],
   // North America: 303-555-0164, 1-888-555-0105
@@ -73,7 +73,7 @@ const FORMS: Forms = [
   [/^\d{6,8}$/, 0],
   [/^\d{3,5}-\d{3,6}(?:-\d{2,4})?$/, 0.15],
   [/^\d{2,4}(?:-\d{2,4}){2,4}$/, 0.2],
-];
+]);
 
 /** What a number with brackets gains: hardly anything else is written so. */
 const BRACKETED = 0.15;

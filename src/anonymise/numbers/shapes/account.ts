@@ -1,4 +1,4 @@
-import type { Reading } from "../reading/reading";
+import type { Reading } from "../../reading/reading";
 import { isUpperCase, writtenForm, type Shape } from "./shape";
 
 /** An account, customer, order, booking, policy, case or member number: any code of some length, named by a word beside it. */
@@ -24,7 +24,7 @@ export const accountShape: Shape = (candidate, reading) => {
 const LONGEST = 24;
 const MOST_LETTERS = 10;
 /** Years, short numbers, words to reply with ("YES-762") and numbers that are hidden already ("XX1234", "X123"); measures ("500mg"). */
-const UNLIKELY = /^(?:(?:19|20)\d\d|\d{1,4}|(?:YES|NO|STOP|NEW|SEE)\d.*|XX.*|X\d{3,4})$/;
+const UNLIKELY = /^(?:(?:19|20)\d\d|\d{1,3}|(?:YES|NO|STOP|NEW|SEE)\d.*|XX.*|X\d{3,4})$/;
 const MEASURE = /^\d+[a-z]{1,3}$/;
 
 function isLikely(compact: string, digits: number, written: string): boolean {

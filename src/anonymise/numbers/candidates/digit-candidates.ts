@@ -1,4 +1,4 @@
-import type { Reading } from "../reading/reading";
+import type { Reading } from "../../reading/reading";
 import type { Candidate } from "./candidate";
 
 const MOST_GROUPS = 8;
@@ -6,7 +6,7 @@ const MOST_GROUPS = 8;
 const MOST_DIGITS = 19;
 
 /** What may stand between two groups of digits of one number. */
-const JOINER = /^(?: |-|\.|\/|\)|\(| - |\) |\)-| \(|\. |- |_|·)$/;
+const JOINER = /^(?: |-|\.|\/|\)|\(| - | \. |\) |\)-| \(|\. |- |_|·)$/;
 /** The tokens of the longest joiner. */
 const MOST_MARKS = 2;
 

@@ -1,3 +1,4 @@
+import type { Candidate } from "../candidates/candidate";
 import type { Shape } from "./shape";
 
 /** First digits and lengths of the networks (ISO/IEC 7812-1; the networks' own tables). */
@@ -13,16 +14,22 @@ const VALID_ELSEWHERE = 0.4;
 const MISTYPED = 0.35;
 
 /** A full card number in one of the ways it is written, by the network's prefix and its check digit. */
-export const cardShape: Shape = ({ compact, digits, grouped, whole }) => {
+export const cardShape: Shape = (candidate, reading) => {
+  const { compact, digits, grouped, whole } = candidate;
   if (digits < 13) return undefined;
   const known = NETWORKS.test(compact);
   const usual = GROUPINGS.test(grouped);
-  if (!passesLuhn(compact)) return usual && known && digits >= 15 ? MISTYPED : undefined;
   // Grouped as nobody else does, it is a card only if nothing of it is left over.
-  if (known && whole) return VALID;
-  if (!usual) return undefined;
-  return known ? VALID_PART : VALID_ELSEWHERE;
+  if (known && passesLuhn(compact)) return whole ? VALID : usual ? VALID_PART : undefined;
+  return usual && reading.says("card") ? doubtful(candidate, known) : undefined;
 };
+
+/** What a message that speaks of cards may mean by one: with a wrong digit, or of no known network. */
+function doubtful({ compact, digits }: Candidate, known: boolean): number | undefined {
+  // Numbers of telephones and articles have the same check digit.
+  if (!known) return passesLuhn(compact) ? VALID_ELSEWHERE : undefined;
+  return digits >= 15 ? MISTYPED : undefined;
+}
 
 /** The check digit of ISO/IEC 7812-1, annex B. */
 function passesLuhn(digits: string): boolean {

@@ -1,29 +1,23 @@
 import lexicon from "../../../src/anonymise/lexicon/lexicon.json";
-import { evidence } from "../../../src/anonymise/person/evidence";
+import { sayEvidence } from "../../../src/anonymise/person/evidence";
 import { mannerOf } from "../../../src/anonymise/person/manner";
 import { mayBeName } from "../../../src/anonymise/person/person";
 import { Reading } from "../../../src/anonymise/reading/reading";
 import { structuredClaims } from "../../../src/anonymise/sms-detector";
 import type { LabelledMessage } from "../corpus";
+import { featuresOf, type Example } from "./example";
 import { seededRandom, type Random } from "./seeded-random";
 
-/** One word with what speaks for and against it, and whether it is a name. */
-export interface Example {
-  readonly features: readonly string[];
-  readonly isName: boolean;
-  readonly weight: number;
-}
-
 /** Altered copies count less than what somebody wrote; those in lower case least. */
-const ALTERED = 0.3;
-const LOWERED = 0.15;
+const ALTERED = 0.15;
+const LOWERED = 0.075;
 const SWAPS = 2;
 
 /**
  * Every word that may be a name, of the messages and of altered copies: with other names of the lists in the place of
  * those labelled, and in lower case (not German, where capitals are grammar), so that what is learned is the surroundings.
  */
-export function examplesOf(messages: readonly LabelledMessage[]): Example[] {
+export function nameExamplesOf(messages: readonly LabelledMessage[]): Example[] {
   const random = seededRandom(12_345);
   return messages.flatMap((message) => {
     const named = message.spans.some(({ type }) => type === "PERSON");
@@ -48,13 +42,16 @@ function examplesIn({ text, spans, ignore }: LabelledMessage, weight: number): E
     const isName = spans.some((span) => span.type === "PERSON" && over(span));
     // "van", "de": whether they belong to a name is not theirs to say.
     if (isName && reading.has(index, "particle") && token.word.length <= 3) return [];
-    return [{ features: evidence(reading, index, manner), isName, weight }];
+    const features = featuresOf((say) => {
+      sayEvidence(reading, index, manner, say);
+    });
+    return [{ features, holds: isName, weight }];
   });
 }
 
 const KEPT = /^(?:de|van|der|den|von|del|la|da|do|dos|di|el|al|ji|bin|ter|ten|mr|mrs|st)$/i;
-const GIVEN = lexicon.given.split("|");
-const SURNAMES = lexicon.surnames.split("|");
+const GIVEN = lexicon.given.flatMap((list) => list.split("|"));
+const SURNAMES = lexicon.surnames.flatMap((list) => list.split("|"));
 
 function withOtherNames(message: LabelledMessage, random: Random): LabelledMessage {
   const marked = [

@@ -1,6 +1,6 @@
 import type { Candidate } from "../candidates/candidate";
-import type { Reading } from "../reading/reading";
-import { bestForm, isUpperCase, writtenForm, type Forms, type Shape } from "./shape";
+import type { Reading } from "../../reading/reading";
+import { bestForm, formsOf, isUpperCase, writtenForm, type Shape } from "./shape";
 
 /** A one-time code: a few digits near a word for it (RFC 4226, section 5.3: six to eight), sometimes letters and digits. */
 export const otpShape: Shape = (candidate, reading) =>
@@ -8,7 +8,7 @@ export const otpShape: Shape = (candidate, reading) =>
     ? digitCode(candidate, reading)
     : letterCode(candidate, reading);
 
-const FORMS: Forms = [
+const FORMS = formsOf([
   [/^\d{6}$/, 0.36],
   [/^\d{3}-\d{3}$/, 0.42],
   [/^\d{2}-\d{2}-\d{2}$/, 0.36],
@@ -21,7 +21,9 @@ const FORMS: Forms = [
   [/^\d{4}-\d{2}$/, 0.25],
   [/^\d{3}-\d{2}-\d$/, 0.25],
   [/^\d{2}-\d{3}$/, 0.2],
-];
+  [/^\d-\d{2}-\d$|^\d-\d{3}$|^\d{3}-\d$|^\d-\d-\d$/, 0.15],
+  [/^\d{2,3}$/, 0.05],
+]);
 
 /** "G-123456 is your Google verification code". */
 const PREFIXED = 0.7;
@@ -66,14 +68,16 @@ const TOWARDS = /^(?:to|al|au|an|naar|para|p|ao|par|pe)$/;
 const isShortCode = ({ compact, first, grouped }: Candidate, reading: Reading): boolean =>
   compact === grouped && TOWARDS.test(reading.word(first - 1));
 
-const LETTER_CODE = /^(?:[A-Z\d]{5,10}|[A-Z\d]{3,5}-[A-Z\d]{3,5})$/;
+const LETTER_CODE = /^(?:[A-Z\d]{4,10}|[A-Z\d]{1,6}(?:-[A-Z\d]{1,5}){1,2})$/;
 /** A word with a number behind it ("SPRING25") is a promotion's code. */
 const PROMOTIONS_CODE = /^[A-Z]{3,}\d{1,4}$/;
 
 function letterCode(candidate: Candidate, reading: Reading): number | undefined {
   const { compact, digits, grouped } = candidate;
-  if (digits < 2 || !LETTER_CODE.test(grouped) || PROMOTIONS_CODE.test(compact)) return undefined;
-  return isUpperCase(writtenForm(candidate, reading)) && !promotes(reading) ? 0.3 : undefined;
+  if (compact.length > 10 || compact.length < 4 || !LETTER_CODE.test(grouped)) return undefined;
+  const form =
+    isUpperCase(writtenForm(candidate, reading)) && digits >= 2 && compact.length >= 5 ? 0.3 : 0.15;
+  return form - (PROMOTIONS_CODE.test(compact) ? 0.15 : 0) - (promotes(reading) ? PROMOTED : 0);
 }
 
 /** Whether the message promotes something: its codes are for everybody. */

@@ -1,10 +1,10 @@
-import { bestForm, isUpperCase, writtenForm, type Forms, type Shape } from "./shape";
+import { bestForm, formsOf, isUpperCase, writtenForm, type Shape } from "./shape";
 
 /**
  * Registration plates as written in each country, groups joined by "-": how sure the form alone makes us. A form that
  * other codes have too needs a word for a vehicle near it.
  */
-const FORMS: Forms = [
+const FORMS = formsOf([
   // Great Britain AB12 CDE
   [/^[A-Z]{2}\d{2}-[A-Z]{3}$/, 0.9],
   [/^[A-Z]{2}\d{2}[A-Z]{3}$/, 0.55],
@@ -57,7 +57,16 @@ const FORMS: Forms = [
   [/^[A-Z]{3}-\d{3}-?[A-Z]{1,2}$/, 0.4],
   [/^[A-Z]{2}-\d{2}-[A-Z]{2}-GP$/, 0.6],
   [/^[A-Z]{2}-?\d{3}-?\d{3}$/, 0.25],
-];
+  // South Africa HJ 52 KW GP, Ghana GR 5528-21, Pakistan LEB-17-6043, Malaysia WVK 3318, Switzerland NE 88 413, Peru 4817-7C
+  [/^[A-Z]{2}-\d{2}-[A-Z]{2}-[A-Z]{2}$/, 0.5],
+  [/^[A-Z]{2}-\d{3,4}-\d{2}$/, 0.35],
+  [/^[A-Z]{3}-\d{2}-\d{3,4}$/, 0.35],
+  [/^[A-Z]{3}-\d{1,4}$/, 0.25],
+  [/^[A-Z]{2}-\d{1,3}-\d{3}$/, 0.25],
+  [/^[A-Z]{2}-?\d{5}$/, 0.25],
+  [/^\d{4}-\d[A-Z]$/, 0.2],
+  [/^[A-Z]\d{2}-?\d{3}[A-Z]$/, 0.25],
+]);
 
 /** What letters in lower case take away. */
 const LOWER_CASE = 0.2;

@@ -11,8 +11,8 @@ import * as nl from "stdnum/lib/cjs/nl";
 import * as pt from "stdnum/lib/cjs/pt";
 import * as za from "stdnum/lib/cjs/za";
 import type { Candidate } from "../candidates/candidate";
-import type { Reading } from "../reading/reading";
-import type { Shape } from "./shape";
+import type { Reading } from "../../reading/reading";
+import { anyOf, type Shape } from "./shape";
 
 /** How sure the form alone makes us, and a check of its digits where the country has one. */
 interface Form {
@@ -41,6 +41,9 @@ const FORMS: readonly Form[] = [
   { pattern: /^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:-?\d{2}){3}-?[A-D]$/, worth: 0.8 },
   { pattern: /^\d{3}-\d{3}-\d{4}$/, worth: 0.15 },
   { pattern: /^[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}(?:-?\d{2})?$/, worth: 0.8 },
+  { pattern: /^[A-Z9]{5}-\d{6}-[A-Z9]{2}\d[A-Z]{2}$/, worth: 0.8 },
+  // New Zealand NHI ABC1235
+  { pattern: /^[A-HJ-NP-Z]{3}\d{4}$/, worth: 0.15 },
   // Ireland PPS 1234567TW
   { pattern: /^\d{7}-?[A-W][A-IW]?$/, worth: 0.3 },
   // United States 123-45-6789, Canada 123-456-789
@@ -93,6 +96,8 @@ const FORMS: readonly Form[] = [
   { pattern: /^\d{2}-\d{2}-\d{3}-\d{3}-\d{3}$/, worth: 0.5, check: valid(fr.nif) },
 ];
 
+const ANY = anyOf(FORMS.map(({ pattern }) => pattern));
+
 /** What a check digit that holds adds, where the message speaks of such numbers at all. */
 const CHECKED = 0.35;
 
@@ -103,7 +108,7 @@ const CUT = 0.08;
 export const nationalIdShape: Shape = (candidate, reading) => {
   const { compact, grouped, whole } = candidate;
   if (!isLikely(candidate, reading)) return undefined;
-  const forms = FORMS.filter(({ pattern }) => pattern.test(grouped));
+  const forms = ANY.test(grouped) ? FORMS.filter(({ pattern }) => pattern.test(grouped)) : [];
   const worth = Math.max(UNKNOWN_FORM, ...forms.map((form) => form.worth));
   const check = reading.says("nationalId")
     ? forms.find((form) => form.check !== undefined)?.check

@@ -1,4 +1,4 @@
-import type { Reading } from "../reading/reading";
+import type { Reading } from "../../reading/reading";
 import type { Candidate } from "./candidate";
 
 const GLUE = /^[-/._·]$/;

@@ -1,0 +1,40 @@
+import { possibilities, sayOf } from "../../../src/anonymise/numbers/numbers";
+import { Reading } from "../../../src/anonymise/reading/reading";
+import { claimsBesideNumbers } from "../../../src/anonymise/sms-detector";
+import type { LabelledMessage } from "../corpus";
+import { featuresOf, type Example } from "./example";
+
+/** How much of the longer of the two a label and a candidate have in common, to be the same. */
+const SAME = 0.8;
+/** What a part of a label, or more than it, counts as an example of what is none: some are found in the label's place. */
+const PARTLY = 0.3;
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+const shared = (a: Stretch, b: Stretch): number =>
+  (Math.min(a.end, b.end) - Math.max(a.start, b.start)) /
+  (Math.max(a.end, b.end) - Math.min(a.start, b.start));
+
+/** Every number and code of the messages, as each type that its form allows. */
+export function numberExamplesOf(messages: readonly LabelledMessage[]): Example[] {
+  return messages.flatMap(({ text, spans, ignore }) => {
+    const reading = new Reading(text);
+    return possibilities(reading, claimsBesideNumbers(reading)).flatMap((possibility) => {
+      const { candidate } = possibility;
+      const place = {
+        start: reading.sourceOffset(candidate.start),
+        end: reading.sourceOffset(candidate.end),
+      };
+      if (ignore.some((one) => shared(one, place) > 0)) return [];
+      const label = spans.find((span) => shared(span, place) >= SAME);
+      const partly = label === undefined && spans.some((span) => shared(span, place) > 0);
+      const features = featuresOf((say) => {
+        sayOf(possibility, say);
+      });
+      return [{ features, holds: label?.type === possibility.type.type, weight: partly ? PARTLY : 1 }];
+    });
+  });
+}

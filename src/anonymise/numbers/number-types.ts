@@ -1,0 +1,45 @@
+import type { Cue } from "../languages/language";
+import type { PersonalType } from "../span";
+import { accountShape } from "./shapes/account";
+import { cardShape } from "./shapes/card";
+import { nationalIdShape } from "./shapes/national-id";
+import { otpShape } from "./shapes/otp";
+import { phoneShape } from "./shapes/phone";
+import { plateShape } from "./shapes/plate";
+import type { Shape } from "./shapes/shape";
+
+/** A kind of personal number. */
+export interface NumberType {
+  readonly type: PersonalType;
+  /** The cue that names it. */
+  readonly cue: Cue;
+  readonly shape: Shape;
+  /** Whether codes of letters and digits are looked at too, besides groups of digits. */
+  readonly codes: boolean;
+}
+
+export const NUMBER_TYPES: readonly NumberType[] = [
+  { type: "CARD", cue: "card", shape: cardShape, codes: false },
+  { type: "PHONE", cue: "phone", shape: phoneShape, codes: false },
+  { type: "NATIONAL_ID", cue: "nationalId", shape: nationalIdShape, codes: true },
+  { type: "PLATE", cue: "plate", shape: plateShape, codes: true },
+  { type: "OTP", cue: "otp", shape: otpShape, codes: true },
+  { type: "ACCOUNT", cue: "account", shape: accountShape, codes: true },
+];
+
+/** Words that name a number, as one that is personal or as something else. */
+export const NAMING: readonly Cue[] = [
+  "tracking",
+  "product",
+  "shortCode",
+  "promo",
+  "amount",
+  "enter",
+  "birth",
+  "phone",
+  "otp",
+  "account",
+  "nationalId",
+  "plate",
+  "card",
+];

@@ -1,0 +1,96 @@
+import { Scales, type Say } from "../evidence";
+import type { Cue } from "../languages/language";
+import type { Reading } from "../reading/reading";
+import type { Claim } from "../span";
+import type { Candidate } from "./candidates/candidate";
+import { codeCandidates } from "./candidates/code-candidates";
+import { digitCandidates } from "./candidates/digit-candidates";
+import { sayEvidence, surroundingsOf, type Surroundings } from "./evidence";
+import { NUMBER_TYPES, type NumberType } from "./number-types";
+import learned from "./weights.json";
+
+const SCALES = new Scales(learned);
+
+/** Odds of about three to five: what is personal and stays does more harm than what is not and goes. */
+const LEAST = -0.5;
+/** The score of a claim at the least odds, and what each further unit of the logarithm adds. */
+const LEAST_SCORE = 0.6;
+const STEP = 0.1;
+/** Beyond this all are as sure: of a number and a part of it, the whole stays. */
+const MOST_BEYOND = 5;
+
+/** One number or code as one type that its form allows. */
+export interface Possibility {
+  readonly candidate: Candidate;
+  readonly type: NumberType;
+  readonly surroundings: Surroundings;
+}
+
+/** A claim of another kind so sure that no number inside it is asked what it is: an e-mail address, a link, a birth date. */
+const SURE = 1.1;
+
+/** Cards, telephone numbers, national identifiers, plates, one-time codes and accounts, in what others do not surely claim. */
+export function recogniseNumbers(reading: Reading, claimed: readonly Claim[]): Claim[] {
+  return possibilities(reading, claimed).flatMap((possibility) => {
+    const beyond = oddsOf(possibility) - LEAST;
+    const { start, end } = possibility.candidate;
+    const { type } = possibility.type;
+    return beyond >= 0
+      ? [{ start, end, type, score: LEAST_SCORE + STEP * Math.min(MOST_BEYOND, beyond) }]
+      : [];
+  });
+}
+
+const oddsOf = (possibility: Possibility): number =>
+  SCALES.weigh((say) => {
+    sayOf(possibility, say);
+  });
+
+/** Says what speaks for or against it. */
+export function sayOf({ surroundings, type: { cue } }: Possibility, say: Say): void {
+  sayEvidence(surroundings, cue, say);
+}
+
+/** Every number and code of a message that is not surely claimed, as each type that its form allows. */
+export function possibilities(reading: Reading, claimed: readonly Claim[]): Possibility[] {
+  if (!/\d/.test(reading.text)) return [];
+  const reached = reachOf(claimed.filter(({ score }) => score >= SURE));
+  const free = ({ start, end }: Candidate): boolean =>
+    (reached[Math.min(start, reached.length - 1)] ?? 0) < end;
+  return [
+    ...digitCandidates(reading)
+      .filter(free)
+      .flatMap((candidate) => possibilitiesOf(reading, candidate, NUMBER_TYPES)),
+    ...codeCandidates(reading)
+      .filter(free)
+      .flatMap((candidate) => possibilitiesOf(reading, candidate, CODE_TYPES)),
+  ];
+}
+
+/** For each place, how far the claims reach that start there or before it; the last entry holds for all that follow. */
+function reachOf(claims: readonly Claim[]): Uint32Array {
+  const last = claims.reduce((most, { start }) => Math.max(most, start), 0);
+  const reached = new Uint32Array(last + 1);
+  for (const { start, end } of claims) reached[start] = Math.max(reached[start] ?? 0, end);
+  for (let place = 1; place <= last; place++) {
+    reached[place] = Math.max(reached[place] ?? 0, reached[place - 1] ?? 0);
+  }
+  return reached;
+}
+
+const CODE_TYPES = NUMBER_TYPES.filter(({ codes }) => codes);
+
+function possibilitiesOf(
+  reading: Reading,
+  candidate: Candidate,
+  types: readonly NumberType[],
+): Possibility[] {
+  const worths = new Map<Cue, number>();
+  for (const { cue, shape } of types) {
+    const worth = shape(candidate, reading);
+    if (worth !== undefined) worths.set(cue, worth);
+  }
+  if (worths.size === 0) return [];
+  const surroundings = surroundingsOf(reading, candidate, worths);
+  return types.filter(({ cue }) => worths.has(cue)).map((type) => ({ candidate, type, surroundings }));
+}
