@@ -21,19 +21,47 @@ export interface Surroundings {
   readonly groups: number;
 }
 
+/** The cues of a message that name numbers, and how near each place they stand: many candidates share their first token. */
+export class NamingCues {
+  readonly said: readonly Cue[];
+  readonly #before = new Map<number, ReadonlyMap<Cue, number>>();
+  readonly #after = new Map<number, ReadonlyMap<Cue, number>>();
+
+  constructor(readonly reading: Reading) {
+    this.said = NAMING.filter((cue) => reading.says(cue));
+  }
+
+  before(index: number): ReadonlyMap<Cue, number> {
+    return kept(this.#before, index, () =>
+      nearness(this.said, (bits) => this.reading.cueBefore(index, bits)),
+    );
+  }
+
+  after(index: number): ReadonlyMap<Cue, number> {
+    return kept(this.#after, index, () => nearness(this.said, (bits) => this.reading.cueAfter(index, bits)));
+  }
+}
+
+function kept<Value>(known: Map<number, Value>, index: number, find: () => Value): Value {
+  const present = known.get(index);
+  if (present !== undefined) return present;
+  const found = find();
+  known.set(index, found);
+  return found;
+}
+
 export function surroundingsOf(
-  reading: Reading,
+  cues: NamingCues,
   candidate: Candidate,
   worths: ReadonlyMap<Cue, number>,
 ): Surroundings {
-  const said = NAMING.filter((cue) => reading.says(cue));
   const { grouped } = candidate;
   return {
-    reading,
+    reading: cues.reading,
     candidate,
-    said,
-    before: nearness(said, (bits) => reading.cueBefore(candidate.first, bits)),
-    after: nearness(said, (bits) => reading.cueAfter(candidate.last + 1, bits)),
+    said: cues.said,
+    before: cues.before(candidate.first),
+    after: cues.after(candidate.last + 1),
     worths,
     form: grouped.slice(0, LONGEST_FORM).replace(/[A-Z]/g, "A").replace(/\d/g, "9"),
     groups: grouped.split("-").length,
@@ -53,6 +81,10 @@ function nearness(said: readonly Cue[], near: (bits: number) => number): Map<Cue
 const GRADES = [0.99, 0.84, 0.7, 0.45];
 const gradeOf = (near: number): number => 1 + GRADES.filter((least) => near >= least).length;
 
+/** "<3": words made once, and not for each candidate. */
+const BEFORE = [0, 1, 2, 3, 4, 5].map((near) => `<${String(near)}`);
+const OWN = BEFORE.map((before) => [0, 1, 2, 3, 4, 5].map((behind) => `${before}>${String(behind)}`));
+
 const LONGEST_FORM = 24;
 const MOST_GROUPS = 6;
 const MOST_NUMBERS = 6;
@@ -63,24 +95,31 @@ const MOST_NUMBERS = 6;
  * `<` stands before, `>` behind; "otp+" is said of a code near which a word for codes stands, "otp-" of another.
  */
 export function sayEvidence(surroundings: Surroundings, cue: Cue, say: Say): void {
-  const { reading, before, after, worths, said, form } = surroundings;
-  const own = before.get(cue) ?? 0;
-  const behind = after.get(cue) ?? 0;
-  const named = `${cue}${own > 0 || behind > 0 ? "+" : "-"}`;
+  const { reading, worths, said, form } = surroundings;
+  const named = sayNearness(surroundings, cue, say);
   say("worth", String(Math.round((worths.get(cue) ?? 0) * 10)), cue);
-  say("own", `<${String(own)}>${String(behind)}`, cue);
   say("rival", rivalOf(worths, cue), cue);
-  for (const [other, near] of before) {
-    if (other === cue) continue;
-    say(`<${String(near)}`, other, cue);
-    say(`<${String(near)}`, other);
-  }
   for (const other of said) say("says", other, named);
   say("form", form, cue);
   say("form", form, named);
   say("numbers", String(Math.min(MOST_NUMBERS, reading.numbers)), named);
   sayForm(surroundings, cue, say);
   sayPlace(surroundings, cue, named, say);
+}
+
+/** Says how near its own and other cues stand; returns the sort of what has its own near it, or has not. */
+function sayNearness({ before, after }: Surroundings, cue: Cue, say: Say): string {
+  const own = before.get(cue) ?? 0;
+  const behind = after.get(cue) ?? 0;
+  say("own", OWN[own]?.[behind] ?? "", cue);
+  for (const [other, near] of before) if (other !== cue) sayOther(BEFORE[near] ?? "", other, cue, say);
+  return own > 0 || behind > 0 ? `${cue}+` : `${cue}-`;
+}
+
+/** What speaks for another type speaks against this one, and somewhat against each: few messages teach it of the rare types. */
+function sayOther(near: string, other: Cue, cue: Cue, say: Say): void {
+  say(near, other, cue);
+  say(near, other);
 }
 
 /** The type that the form speaks for most, besides this one. */

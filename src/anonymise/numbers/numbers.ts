@@ -5,7 +5,7 @@ import type { Claim } from "../span";
 import type { Candidate } from "./candidates/candidate";
 import { codeCandidates } from "./candidates/code-candidates";
 import { digitCandidates } from "./candidates/digit-candidates";
-import { sayEvidence, surroundingsOf, type Surroundings } from "./evidence";
+import { NamingCues, sayEvidence, surroundingsOf, type Surroundings } from "./evidence";
 import { NUMBER_TYPES, type NumberType } from "./number-types";
 import learned from "./weights.json";
 
@@ -57,13 +57,14 @@ export function possibilities(reading: Reading, claimed: readonly Claim[]): Poss
   const reached = reachOf(claimed.filter(({ score }) => score >= SURE));
   const free = ({ start, end }: Candidate): boolean =>
     (reached[Math.min(start, reached.length - 1)] ?? 0) < end;
+  const cues = new NamingCues(reading);
   return [
     ...digitCandidates(reading)
       .filter(free)
-      .flatMap((candidate) => possibilitiesOf(reading, candidate, NUMBER_TYPES)),
+      .flatMap((candidate) => possibilitiesOf(cues, candidate, NUMBER_TYPES)),
     ...codeCandidates(reading)
       .filter(free)
-      .flatMap((candidate) => possibilitiesOf(reading, candidate, CODE_TYPES)),
+      .flatMap((candidate) => possibilitiesOf(cues, candidate, CODE_TYPES)),
   ];
 }
 
@@ -81,16 +82,16 @@ function reachOf(claims: readonly Claim[]): Uint32Array {
 const CODE_TYPES = NUMBER_TYPES.filter(({ codes }) => codes);
 
 function possibilitiesOf(
-  reading: Reading,
+  cues: NamingCues,
   candidate: Candidate,
   types: readonly NumberType[],
 ): Possibility[] {
   const worths = new Map<Cue, number>();
   for (const { cue, shape } of types) {
-    const worth = shape(candidate, reading);
+    const worth = shape(candidate, cues.reading);
     if (worth !== undefined) worths.set(cue, worth);
   }
   if (worths.size === 0) return [];
-  const surroundings = surroundingsOf(reading, candidate, worths);
+  const surroundings = surroundingsOf(cues, candidate, worths);
   return types.filter(({ cue }) => worths.has(cue)).map((type) => ({ candidate, type, surroundings }));
 }

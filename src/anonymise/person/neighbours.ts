@@ -1,7 +1,7 @@
 import type { Cue } from "../languages/language";
+import { Lexicon } from "../lexicon/lexicon";
 import { CUE_BIT } from "../reading/cues";
 import type { Reading } from "../reading/reading";
-import { isNameClass, wordClass } from "./word-class";
 
 /** What the neighbours of a word say about persons, as short names for features. */
 
@@ -73,28 +73,34 @@ export function beside(reading: Reading, index: number, ranked: readonly Cue[]):
   return strongestCue(reading.cues(index), ranked) ?? plainWord(reading, index);
 }
 
+const STOPS = new Set([".", "!", "?", ";", "|"]);
+
 function symbol(word: string): string {
-  if (/^[.!?;|]$/.test(word)) return "stop";
+  if (STOPS.has(word)) return "stop";
   return SYMBOLS.has(word) ? word : "other";
 }
+
+const NAMES = Lexicon.GIVEN | Lexicon.SURNAME;
 
 function plainWord(reading: Reading, index: number): string {
   const { letterCase, word } = reading.token(index);
   const lower = letterCase === "LOWER";
   if (word.length === 1) return lower ? "letter" : "initial";
-  if (isNameClass(wordClass(reading, index))) return lower ? "lowerName" : "Name";
+  if (reading.isListed(index, NAMES)) return lower ? "lowerName" : "Name";
   return lower ? "word" : "Word";
 }
 
 const LONGEST_ABBREVIATION = 4;
 const MOST_MARKS = 3;
 
+const PASSED = new Set([",", ":", '"', "'", "(", "-"]);
+
 /** The nearest word one way, over commas, colons, dashes, quotes and the dot of an abbreviation ("Mr.", "Hi,"). */
 export function wordBeside(reading: Reading, from: number, step: 1 | -1, ranked: readonly Cue[]): string {
   let index = from;
   for (let count = 0; count < MOST_MARKS; count++) {
     const passed =
-      /^[,:"'(-]$/.test(reading.word(index)) || isAbbreviationDot(reading, index) || isElided(reading, index);
+      PASSED.has(reading.word(index)) || isAbbreviationDot(reading, index) || isElided(reading, index);
     // "Mr van den Berg": what stands before the particles stands before the name.
     if (!passed && !(step < 0 && isParticle(reading, index))) break;
     index += step;
@@ -104,7 +110,7 @@ export function wordBeside(reading: Reading, from: number, step: 1 | -1, ranked:
 
 /** The "O" of "O'Brien", the "D" of "D'Angelo". */
 const isElided = (reading: Reading, index: number): boolean =>
-  /^[odl]$/.test(reading.word(index)) && reading.word(index + 1) === "'" && reading.isGlued(index + 2);
+  reading.word(index + 1) === "'" && /^[odl]$/.test(reading.word(index)) && reading.isGlued(index + 2);
 
 const isParticle = (reading: Reading, index: number): boolean =>
   reading.has(index, "particle") && reading.token(index).letterCase === "LOWER";
