@@ -13,6 +13,8 @@ function addressesIn(text: string): string[] {
 /** Messages with an address in brackets, by the countries that write it so. */
 const WRITTEN: readonly string[] = [
   "meet at [[14 elm grove]] at 6",
+  "Please deliver to [[500 S Elm Street, Sacramento]]",
+  "Come to [[12 High Street]] 7 tonight",
   "parcel for [[calle mayor 12 3b]] por favor",
   "il pacco arriva in [[via roma 5, 20121 Milano]] domani",
   "Livraison au [[3 rue de la gare, 69003 Lyon]] demain",
@@ -171,6 +173,8 @@ const HARMLESS: readonly string[] = [
   "Box 14 is income",
   "a las 9 en la Plaza Mayor",
   "Treffen um 8 am Marktplatz",
+  "Zum Beispiel 5 Leute kommen heute",
+  "Hi, BP 120 today, all good",
   "We won 3 Park Lane 2",
   "Room 204, Hilton",
   "Flight from London 14 June",

@@ -87,9 +87,9 @@ function isLongPast(year: number): boolean {
 
 /** "since 14/05/1988", "gegründet am 1. April 1926": the day on which something began that is no life. */
 const SINCE =
-  /(?:since|seit|depuis|desde|dal|sinds|est\.?|(?:founded|built|gegrundet|gebaut|saniert|renoviert|fondee?|construite?|fundad[oa]|construid[oa]|fondat[oa]|costruit[oa]|opgericht|gebouwd)(?: (?:am|on|in|le|el|em|il|op))?) $/;
+  /(?:since|seit|depuis|desde|dal|sinds|est\.?|(?:founded|built|dated|signed|started|issued|registered|opened|joined|bought|purchased|installed|completed|results? of|gegrundet|gebaut|saniert|renoviert|fondee?|construite?|fundad[oa]|construid[oa]|fondat[oa]|costruit[oa]|opgericht|gebouwd)(?: (?:am|on|in|le|el|em|il|op))?|rechnung vom|vertrag vom|facture du|contrat du|factura del?|fattura del|contratto del|factuur van) $/;
 const isSince = ({ folded }: Reading, start: number): boolean =>
-  SINCE.test(folded.slice(Math.max(0, start - 16), start));
+  SINCE.test(folded.slice(Math.max(0, start - 20), start));
 
 /** A version or an article, or the day that something has lasted since. */
 const isOfSomethingElse = (reading: Reading, start: number): boolean =>

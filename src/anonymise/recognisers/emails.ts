@@ -58,11 +58,16 @@ function spelled(reading: Reading): Claim[] {
 const SHORTEST_DISTINCT = 5;
 const BRACKET = /^[()[\]{}<>*_-]$/;
 
+/** "look at amazon dot com", "I am at work dot com" */
+const NOBODYS =
+  /^(?:look|looks|me|us|am|is|be|are|was|were|it|you|meet|here|there|shop|find|buy|now|out|online|visit|only|up|down)$/;
+
 function spelledAround(reading: Reading, at: number): Claim | undefined {
   const opened = BRACKET.test(reading.word(at - 1));
   const closed = BRACKET.test(reading.word(at + 1));
   const distinct = (opened && closed) || reading.word(at).length >= SHORTEST_DISTINCT;
   const before = opened ? at - 2 : at - 1;
+  if (!opened && NOBODYS.test(reading.word(before))) return undefined;
   const end = domainEnd(reading, closed ? at + 2 : at + 1, distinct);
   if (before < 0 || end === undefined) return undefined;
   return { start: localStart(reading, before), end, type: "EMAIL", score: SCORE };

@@ -26,7 +26,7 @@ const FORMS: readonly RegExp[] = [
 export function recogniseGeo({ text }: Reading): Claim[] {
   if (!/\d[.,]\d|[+°]/.test(text)) return [];
   return FORMS.flatMap((form) => Array.from(text.matchAll(form)))
-    .filter(({ 0: found, index }) => inRange(found) && !isRate(text, index))
+    .filter(({ 0: found, index }) => inRange(found) && !isRate(text, index) && !areThousands(found))
     .map(({ 0: found, index }) => ({
       start: index,
       end: index + found.trimEnd().length,
@@ -38,6 +38,10 @@ export function recogniseGeo({ text }: Reading): Claim[] {
 /** "EUR/USD 1.0845 1.2710": prices have as many decimals. */
 const isRate = (text: string, start: number): boolean =>
   /[A-Z]{3}\/[A-Z]{3}:? ?$/.test(text.slice(Math.max(0, start - 9), start));
+
+/** "10.500, 12.750" are two prices; coordinates have more decimals. */
+const areThousands = (found: string): boolean =>
+  /^\d{1,3}[.,]\d{3}[^\d.,°NS]{0,3}[,;/ ]{1,3}\d{1,3}[.,]\d{3}$/.test(found);
 
 /** Latitude to 90 and longitude to 180 degrees. */
 function inRange(form: string): boolean {

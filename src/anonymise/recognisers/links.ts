@@ -14,7 +14,7 @@ export function recogniseLinks(reading: Reading): Claim[] {
   return claims;
 }
 
-/** A link with a token is hidden whole, with the address or number in it; a plain one leaves those to others. */
+/** A link with a token is hidden whole, with the address or number in it; in a plain one nothing is looked for. */
 const TOKEN_SCORE = 1.35;
 const URL_SCORE = 1.1;
 const IP_SCORE = 1.15;
@@ -36,9 +36,10 @@ function urlClaim(part: string, from: number): Claim | undefined {
   return { start, end, type: "HARMLESS", score: URL_SCORE };
 }
 
-/** Whether it starts with a host of a known top-level domain, and is no e-mail address. */
+/** Whether it starts with a host of a known top-level domain, and is no e-mail address; "07700900123.it is" is none. */
 function hasKnownHost(url: string): boolean {
   const [, domain = ""] = HOST.exec(url) ?? [];
+  if (/^\d{4,}\./.test(url)) return false;
   return TOP_LEVEL_DOMAINS.has(domain.toLowerCase()) && (!url.includes("@") || url.includes("/"));
 }
 

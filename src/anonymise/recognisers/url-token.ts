@@ -12,9 +12,17 @@ export function carriesToken(url: string): boolean {
   const [host = "", ...path] = address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").split("/");
   // "https://user:secret@host" (RFC 3986, section 3.2.1).
   if (host.includes("@")) return true;
-  if (path.some(isRandom) || path.some(isAfterSecretWord) || isSecretFragment(hash)) return true;
+  if (
+    path.some((part) => isRandom(part) || isLongNumber(part)) ||
+    path.some(isAfterSecretWord) ||
+    isSecretFragment(hash)
+  )
+    return true;
   return query.split(/[&;]/).some(isSecretPair);
 }
+
+/** A telephone number ("wa.me/447700900123"), a card, a parcel: no page of a site for everybody has so long a number. */
+const isLongNumber = (part: string): boolean => /^\+?\d{11,19}$/.test(part);
 
 const SECRET_PATH = /^(?:pw|reset|verify|confirm|activate|token|login|magic|auth|invite|unlock|signin)$/i;
 

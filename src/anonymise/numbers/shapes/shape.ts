@@ -1,7 +1,7 @@
 import type { Candidate } from "../candidates/candidate";
 import type { Reading } from "../../reading/reading";
 
-/** How likely a number is of a type by its form and check digits alone, 0 to 1; undefined if it cannot be. */
+/** How likely a number is of a type by its form and check digits alone, from 0 up (above 1 where they leave no doubt); undefined if it cannot be. */
 export type Shape = (candidate: Candidate, reading: Reading) => number | undefined;
 
 /** Forms that a number may have, with the worth of each. */

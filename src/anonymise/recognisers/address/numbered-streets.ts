@@ -94,6 +94,8 @@ const isSureWithComma = (reading: Reading, kind: number): boolean =>
 /** "Royal Avenue 3 Castle Drive 1" is how a match ended. */
 const isScore = (reading: Reading, index: number, kind: number): boolean =>
   reading.token(index - 1).kind === "WORD" &&
+  // "12 High Street 7 tonight", "2 doors down"
+  reading.token(kind + 2).letterCase !== "LOWER" &&
   !isUnit(reading, index - 1) &&
   !NUMBERED_KINDS.has(reading.word(kind)) &&
   /^\d{1,2}$/.test(reading.word(kind + 1)) &&
@@ -102,9 +104,11 @@ const isScore = (reading: Reading, index: number, kind: number): boolean =>
 
 /** "Model 500 Grand Drive", "Bus 42 Central Park": a number of something else. */
 const isNumberOfOther = (reading: Reading, index: number): boolean =>
-  OTHERS.test(reading.word(index - 1)) || (reading.isCapital(index - 1) && reading.has(index - 1, "product"));
+  OTHERS.test(reading.word(index - 1)) ||
+  (reading.word(index - 1) === "the" && !reading.isCapital(index + 1)) ||
+  (reading.isCapital(index - 1) && reading.has(index - 1, "product"));
 const OTHERS =
-  /^(?:bus|buses|tram|train|line|model|level|meeting|round|lap|order|ticket|flight|score|chapter|page|top|save|ligne|linie|linea|lijn|linha|the)$/;
+  /^(?:bus|buses|tram|train|line|model|level|meeting|round|lap|ticket|flight|score|chapter|page|ligne|linie|linea|lijn|linha)$/;
 
 /** "17 St. Aubyns Terr" is no ordinal "17 St". */
 const SURE_OF_SAINT = 0.95;

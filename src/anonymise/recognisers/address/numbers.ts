@@ -64,8 +64,25 @@ function isQuantity(reading: Reading, last: number): boolean {
   const goesOn = reading.isGlued(last + 1) && reading.isGlued(last + 2);
   if (/^[.:,]$/.test(next) && goesOn && reading.token(last + 2).kind !== "WORD") return true;
   if (/^[%€$£₹"]$/.test(next)) return true;
-  const word = next === "." ? last + 2 : last + 1;
+  return isCountedWord(reading, next === "." ? last + 2 : last + 1);
+}
+
+/** Whether a word behind a number is a measure or a month, and not the name of a street. */
+function isCountedWord(reading: Reading, word: number): boolean {
+  const mayBeName = reading.word(word).length === 1 || reading.has(word, "month");
+  if (mayBeName && isNameOfStreet(reading, word)) return false;
   // "201 Old Mill Rd", "7 Times Square": in German alone nouns have a capital.
   const name = reading.token(word).letterCase === "TITLE" && (reading.languages & GERMAN) === 0;
   return (isMeasure(reading, word) && !name) || reading.has(word, "month");
 }
+
+/** "500 S Elm Street", "12 May Street": a letter or a month with a capital, and soon the kind of a street. */
+function isNameOfStreet(reading: Reading, word: number): boolean {
+  for (let at = word; at <= word + LONGEST_STREET; at++) {
+    if (reading.token(at).kind !== "WORD" || !reading.isCapital(at)) return false;
+    if (at > word && reading.has(at, "streetAfter")) return true;
+  }
+  return false;
+}
+
+const LONGEST_STREET = 3;

@@ -1,3 +1,4 @@
+import { languageBit } from "../../reading/cues";
 import type { Reading } from "../../reading/reading";
 import type { Claim } from "../../span";
 import { skip, type Form } from "./core";
@@ -17,11 +18,15 @@ export const postBox: Form = (reading, index) => {
 const isBoxNumber = (reading: Reading, at: number): boolean =>
   reading.token(at).kind === "NUMBER" || /^[a-z]{1,2}\d{2,5}$/.test(reading.word(at));
 
+const ENGLISH = languageBit("en");
 const LONGEST_SHORT_BOX = 4;
 
 /** "CP 28013" is a postcode, and "cp" with a capital at least is a box. */
 const isShortBox = (reading: Reading, index: number, number: number): boolean =>
-  reading.isCapital(index) && reading.word(number).length <= LONGEST_SHORT_BOX;
+  // In English "BP 120" is a blood pressure.
+  reading.languages !== ENGLISH &&
+  reading.isCapital(index) &&
+  reading.word(number).length <= LONGEST_SHORT_BOX;
 
 const MOST_GROUPS = 4;
 

@@ -177,8 +177,12 @@ export const prepositionName: Form = (reading, index) => {
   const day = reading.has(number - 1, "month") || reading.isListed(number - 1, Lexicon.CALENDAR);
   const street = reading.isCapital(number - 1) && number > index + 1 && !day;
   const last = street ? houseNumberEnd(reading, number) : undefined;
-  return last === undefined ? undefined : { first: index, last, score: 0.65 };
+  return last === undefined || isCounted(reading, last + 1) ? undefined : { first: index, last, score: 0.65 };
 };
+
+/** "Zum Beispiel 5 Leute", "Zur Zeit 12 Grad": what follows the number is counted by it, and no town. */
+const isCounted = (reading: Reading, at: number): boolean =>
+  reading.token(at).kind === "WORD" && reading.isCapital(at) && !reading.isListed(at, Lexicon.PLACE);
 
 /** Index after the words of a name that starts at a token: capitals, with articles between them. */
 function nameEnd(reading: Reading, from: number): number {
