@@ -1,4 +1,5 @@
 import lexicon from "../../../src/anonymise/lexicon/lexicon.json";
+import { entriesOf } from "./word-files";
 
 /** Letters a to z and the edge of a word: as `src/anonymise/person/likeness.ts` reads them. */
 const LETTERS = 27;
@@ -30,15 +31,9 @@ function shares(words: readonly string[]): Float64Array {
 
 /** How much more often each trigram stands in names than in words, one letter a trigram. */
 export function learnLikeness(): string {
-  const names = new Set([
-    ...lexicon.given.flatMap((list) => list.split("|")),
-    ...lexicon.surnames.flatMap((list) => list.split("|")),
-  ]);
-  const rare = lexicon.spelling
-    .slice(0, 3)
-    .flatMap((list) => list.split("|"))
-    .filter((_, index) => index % 3 === 0);
-  const words = new Set([...lexicon.words.flatMap((list) => list.split("|")), ...rare]);
+  const names = new Set(entriesOf([...lexicon.given, ...lexicon.surnames]));
+  const rare = entriesOf(lexicon.spelling.slice(0, 3)).filter((_, index) => index % 3 === 0);
+  const words = new Set([...entriesOf(lexicon.words), ...rare]);
   const inNames = shares([...names].filter((name) => !words.has(name)));
   const inWords = shares([...words].filter((word) => !names.has(word)));
   return Array.from(inNames, (share, trigram) => {

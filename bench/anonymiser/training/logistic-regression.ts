@@ -1,4 +1,4 @@
-import type { LearnedWeights } from "../../../src/anonymise/evidence";
+import { chanceOf, type LearnedWeights } from "../../../src/anonymise/evidence";
 import { SEPARATOR, type Example } from "./example";
 
 /** How often a feature must be seen to have a weight, and what an altered copy or a doubtful example counts towards it. */
@@ -51,7 +51,7 @@ function gradientOf(
     const row = rows[index] ?? [];
     let sum = 0;
     for (const place of row) sum += weights[place] ?? 0;
-    const miss = (1 / (1 + Math.exp(-sum)) - (holds ? 1 : 0)) * weight;
+    const miss = (chanceOf(sum) - (holds ? 1 : 0)) * weight;
     for (const place of row) gradient[place] = (gradient[place] ?? 0) + miss;
   });
   return gradient;

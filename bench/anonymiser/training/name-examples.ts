@@ -7,6 +7,7 @@ import { structuredClaims } from "../../../src/anonymise/sms-detector";
 import type { LabelledMessage } from "../corpus";
 import { featuresOf, type Example } from "./example";
 import { seededRandom, type Random } from "./seeded-random";
+import { entriesOf } from "./word-files";
 
 /** Altered copies count less than what somebody wrote; those in lower case least. */
 const ALTERED = 0.15;
@@ -50,8 +51,8 @@ function examplesIn({ text, spans, ignore }: LabelledMessage, weight: number): E
 }
 
 const KEPT = /^(?:de|van|der|den|von|del|la|da|do|dos|di|el|al|ji|bin|ter|ten|mr|mrs|st)$/i;
-const GIVEN = lexicon.given.flatMap((list) => list.split("|"));
-const SURNAMES = lexicon.surnames.flatMap((list) => list.split("|"));
+const GIVEN = entriesOf(lexicon.given);
+const SURNAMES = entriesOf(lexicon.surnames);
 
 function withOtherNames(message: LabelledMessage, random: Random): LabelledMessage {
   const marked = [

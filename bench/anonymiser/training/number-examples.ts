@@ -23,7 +23,7 @@ export function numberExamplesOf(messages: readonly LabelledMessage[]): Example[
   return messages.flatMap(({ text, spans, ignore }) => {
     const reading = new Reading(text);
     return possibilities(reading, claimsBesideNumbers(reading)).flatMap((possibility) => {
-      const { candidate } = possibility;
+      const { candidate } = possibility.surroundings;
       const place = {
         start: reading.sourceOffset(candidate.start),
         end: reading.sourceOffset(candidate.end),

@@ -19,6 +19,9 @@ export function listsNamed(prefix: string): string[] {
     .map((file) => file.replace(/\.txt$/, ""));
 }
 
+/** The entries of lists as `lexicon.json` has them. */
+export const entriesOf = (lists: readonly string[]): string[] => lists.flatMap((list) => list.split("|"));
+
 /** Entries as a message is read: without accents, in lower case; those in other scripts are left out. */
 export function foldedList(name: string): string[] {
   return ownList(name)

@@ -87,7 +87,7 @@ export function lexiconBitsOf(tokens: readonly Token[]): Uint32Array {
   const bits = new Uint32Array(tokens.length);
   tokens.forEach((token, index) => {
     if (token.kind === "WORD") bits[index] = (bits[index] ?? 0) | bitsOfWord(words, token.word);
-    const phrase = phrases.mayStart(token.word) ? phrases.at(tokens, index) : undefined;
+    const phrase = phrases.at(tokens, index);
     if (phrase) {
       for (let at = index; at < index + phrase.length; at++) bits[at] = (bits[at] ?? 0) | phrase.meaning;
     }

@@ -21,7 +21,6 @@ const MOST_BEYOND = 5;
 
 /** One number or code as one type that its form allows. */
 export interface Possibility {
-  readonly candidate: Candidate;
   readonly type: NumberType;
   readonly surroundings: Surroundings;
 }
@@ -33,7 +32,7 @@ const SURE = 1.1;
 export function recogniseNumbers(reading: Reading, claimed: readonly Claim[]): Claim[] {
   return possibilities(reading, claimed).flatMap((possibility) => {
     const beyond = oddsOf(possibility) - LEAST;
-    const { start, end } = possibility.candidate;
+    const { start, end } = possibility.surroundings.candidate;
     const { type } = possibility.type;
     return beyond >= 0
       ? [{ start, end, type, score: LEAST_SCORE + STEP * Math.min(MOST_BEYOND, beyond) }]
@@ -93,5 +92,5 @@ function possibilitiesOf(
   }
   if (worths.size === 0) return [];
   const surroundings = surroundingsOf(cues, candidate, worths);
-  return types.filter(({ cue }) => worths.has(cue)).map((type) => ({ candidate, type, surroundings }));
+  return types.filter(({ cue }) => worths.has(cue)).map((type) => ({ type, surroundings }));
 }

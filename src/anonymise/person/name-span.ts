@@ -47,8 +47,7 @@ function isInitial(reading: Reading, index: number): boolean {
 }
 
 /** Whether a token and the mark before it follow without blanks. */
-const isTied = (reading: Reading, index: number): boolean =>
-  reading.isGlued(index) && reading.isGlued(index - 1);
+const isTied = (reading: Reading, index: number): boolean => reading.joins(index - 1);
 
 /** Particles that start a family name even after nothing: "van den Broek", "von Stetten". */
 const FAMILY_PARTICLE = /^(?:van|von|vande|vander|vanden|zu|zum|zur|ter|ten)$/;
@@ -92,7 +91,7 @@ function joins(reading: Reading, at: number): boolean {
   const word = reading.word(at);
   if (word === ".") return reading.word(at - 1).length === 1;
   if (word === "'") return reading.word(at + 1) !== "s" && reading.isGlued(at + 1);
-  return /^[-/]$/.test(word) && reading.isGlued(at) && reading.isGlued(at + 1);
+  return /^[-/]$/.test(word) && reading.joins(at);
 }
 
 const HONORIFIC = /^(?:mr|mrs|ms|mstr|miss)$/;

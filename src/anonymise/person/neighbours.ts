@@ -133,4 +133,4 @@ export function hyphenatedTo(reading: Reading, index: number): string | undefine
 }
 
 const isHyphen = (reading: Reading, index: number): boolean =>
-  reading.word(index) === "-" && reading.isGlued(index) && reading.isGlued(index + 1);
+  reading.word(index) === "-" && reading.joins(index);

@@ -139,6 +139,11 @@ export class Reading {
     return start >= 0 && !afterBlank;
   }
 
+  /** Whether a token stands between two others without a blank: the hyphen of "Jean-Talon", the dot of "8.20". */
+  joins(index: number): boolean {
+    return this.isGlued(index) && this.isGlued(index + 1);
+  }
+
   /** The token that holds an offset of the text, or the first one after it; `tokens.length` after the last. */
   tokenAt(offset: number): number {
     let low = 0;

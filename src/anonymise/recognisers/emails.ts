@@ -97,7 +97,7 @@ function domainEnd(reading: Reading, from: number, distinct: boolean): number | 
 function labelEnd(reading: Reading, from: number): number {
   let end = from;
   for (let count = 0; count < MOST_LABELS; count++) {
-    const joined = reading.word(end + 1) === "-" && reading.isGlued(end + 1) && reading.isGlued(end + 2);
+    const joined = reading.word(end + 1) === "-" && reading.joins(end + 1);
     if (!joined || reading.token(end + 2).kind === "SYMBOL") break;
     end += 2;
   }

@@ -1,5 +1,6 @@
 import { LANGUAGES } from "../languages";
 import type { Reading } from "../reading/reading";
+import type { Token, TokenKind } from "../reading/tokens";
 import type { Claim } from "../span";
 
 /** How many digits each word for a number stands for. */
@@ -18,78 +19,77 @@ const FEWEST_WORDS = 2;
 export function recogniseSpelledPhones(reading: Reading): Claim[] {
   const claims: Claim[] = [];
   for (let index = 0; index < reading.tokens.length; index++) {
-    if (digitsOf(reading, index) === 0) continue;
-    const { last, digits, words, counts } = stretchFrom(reading, index);
-    if (words >= FEWEST_WORDS && digits >= FEWEST && !counts) {
+    const parts = partsFrom(reading, index);
+    const last = parts.at(-1);
+    if (last === undefined) continue;
+    if (isTold(parts)) {
       const { start } = reading.token(index);
-      claims.push({ start, end: reading.token(last).end, type: "PHONE", score: SCORE });
+      claims.push({ start, end: reading.token(last.index).end, type: "PHONE", score: SCORE });
     }
-    index = last;
+    index = last.index;
   }
   return claims;
 }
 
-interface Stretch {
-  readonly last: number;
+/** A number or a word for one. */
+interface Part {
+  readonly index: number;
+  readonly token: Token;
   readonly digits: number;
-  /** How many of its tokens are words for digits; "zero7700" counts as two, since hardly anything else is written so. */
-  readonly words: number;
-  /** "one two three four": each of its words is another than the one before, and none is a nought. */
-  readonly counts: boolean;
 }
 
 /** Commas inside one number: more make a list. */
 const MOST_COMMAS = 2;
 
-/** Numbers and words for them, one after the other; single marks may stand between, but no end of a sentence. */
-function stretchFrom(reading: Reading, first: number): Stretch {
-  const stretch = { last: first, digits: 0, words: 0 };
-  const told = new Set<string>();
+/** Numbers and words for them from one on, one after the other; single marks may stand between, but no end of a sentence. */
+function partsFrom(reading: Reading, first: number): Part[] {
+  const parts: Part[] = [];
   let commas = 0;
-  for (let index = first; index <= stretch.last + 2; index++) {
-    const more = digitsOf(reading, index);
-    if (more === 0) {
-      commas += reading.word(index) === "," ? 1 : 0;
-      if (!isBetween(reading, index) || commas > MOST_COMMAS) break;
+  for (let index = first; index <= (parts.at(-1)?.index ?? first) + 2; index++) {
+    const token = reading.token(index);
+    const digits = digitsOf(token);
+    if (digits > 0) {
+      parts.push({ index, token, digits });
       continue;
     }
-    take(reading, index, first, stretch);
-    told.add(reading.word(index));
+    commas += token.word === "," ? 1 : 0;
+    if (parts.length === 0 || !isBetween(reading, index) || commas > MOST_COMMAS) break;
   }
-  const spelled = reading.tokens
-    .slice(first, stretch.last + 1)
-    .every(({ kind }) => kind !== "NUMBER" && kind !== "MIXED");
-  const counts = spelled && told.size === stretch.words && !NOUGHTS.some((nought) => told.has(nought));
-  return { ...stretch, counts };
+  return parts;
 }
-
-const NOUGHTS = ["zero", "oh", "null", "nul", "cero", "shunya"];
 
 /** A mark inside a number; a dot at the end of a word, with a blank behind it, ends a sentence. */
 const isBetween = (reading: Reading, index: number): boolean =>
   /^[-,./]$/.test(reading.word(index)) &&
   !(reading.word(index) === "." && reading.isGlued(index) && !reading.isGlued(index + 1));
 
-/** Adds a token to a stretch. */
-function take(
-  reading: Reading,
-  index: number,
-  first: number,
-  stretch: { last: number; digits: number; words: number },
-): void {
-  const { kind } = reading.token(index);
-  const more = digitsOf(reading, index);
-  // "vingt-deux" and "sixty one" are two digits.
-  const joined =
-    kind === "WORD" && more === 1 && index > first && DIGITS.get(reading.word(stretch.last)) === 2;
-  stretch.digits += joined ? 0 : more;
-  if (kind !== "NUMBER") stretch.words += kind === "MIXED" ? FEWEST_WORDS : 1;
-  stretch.last = index;
+/** Whether parts are a number told in words: long enough, with words enough, and no counting aloud. */
+function isTold(parts: readonly Part[]): boolean {
+  const words = parts.reduce((sum, { token: { kind } }) => sum + (WORDS_IN[kind] ?? 0), 0);
+  return words >= FEWEST_WORDS && digitsIn(parts) >= FEWEST && !counts(parts);
 }
 
+/** "zero7700" counts as two, since hardly anything else is written so. */
+const WORDS_IN: Readonly<Partial<Record<TokenKind, number>>> = { WORD: 1, MIXED: FEWEST_WORDS };
+
+/** "vingt-deux" and "sixty one" are two digits. */
+function digitsIn(parts: readonly Part[]): number {
+  return parts.reduce((sum, { token: { kind }, digits }, place) => {
+    const before = parts[place - 1]?.token.word ?? "";
+    const joined = kind === "WORD" && digits === 1 && DIGITS.get(before) === 2;
+    return sum + (joined ? 0 : digits);
+  }, 0);
+}
+
+const NOUGHTS: ReadonlySet<string> = new Set(["zero", "oh", "null", "nul", "cero", "shunya"]);
+
+/** "one two three four": words alone, no two of them alike, and none a nought. */
+const counts = (parts: readonly Part[]): boolean =>
+  parts.every(({ token: { kind, word } }) => kind === "WORD" && !NOUGHTS.has(word)) &&
+  new Set(parts.map(({ token: { word } }) => word)).size === parts.length;
+
 /** How many digits a token stands for: a number, a word for one, or both in one ("seven1eight"); 0 if it is no number. */
-function digitsOf(reading: Reading, index: number): number {
-  const { kind, word } = reading.token(index);
+function digitsOf({ kind, word }: Token): number {
   if (kind === "NUMBER") return word.length;
   if (kind === "WORD") return DIGITS.get(word) ?? 0;
   if (kind === "SYMBOL") return 0;

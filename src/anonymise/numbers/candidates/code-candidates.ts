@@ -22,7 +22,7 @@ export function codeCandidates(reading: Reading): Candidate[] {
 function gluedEnd(reading: Reading, from: number): number {
   let end = from + 1;
   if (reading.token(from).kind === "SYMBOL") return end;
-  while (GLUE.test(reading.word(end)) && reading.isGlued(end) && reading.isGlued(end + 1)) {
+  while (GLUE.test(reading.word(end)) && reading.joins(end)) {
     if (reading.token(end + 1).kind === "SYMBOL") break;
     end += 2;
   }

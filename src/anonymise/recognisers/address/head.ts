@@ -67,8 +67,7 @@ function numberStart(reading: Reading, last: number): number | undefined {
 
 const isGluedMark = (reading: Reading, index: number): boolean =>
   /^[-/]$/.test(reading.word(index - 1)) &&
-  reading.isGlued(index) &&
-  reading.isGlued(index - 1) &&
+  reading.joins(index - 1) &&
   UNIT_NUMBER.test(reading.word(index - 2));
 
 /** Where "Flat 2/1," or "Unit 7", "#08-214," or "H.No. 5," before a token starts. */
@@ -139,7 +138,7 @@ function isHouseName(reading: Reading, first: number, last: number): boolean {
 
 function isNamePart(reading: Reading, index: number): boolean {
   const { kind, word } = reading.token(index);
-  if (/^['-]$/.test(word)) return reading.isGlued(index) && reading.isGlued(index + 1);
+  if (/^['-]$/.test(word)) return reading.joins(index);
   if (kind !== "WORD" || isUnit(reading, index))
     return kind === "WORD" && isHouseKind(word) && reading.isCapital(index);
   return reading.isCapital(index) || /^(?:s|of|na|an|y|the|de)$/.test(word);

@@ -1,7 +1,7 @@
 import { Lexicon } from "../../lexicon/lexicon";
 import type { Reading } from "../../reading/reading";
 import { skip, type Form } from "./core";
-import { isNeverName } from "./names";
+import { isAbbreviation, isNeverName } from "./names";
 import { houseNumberEnd } from "./numbers";
 import { digitPostcodeEnd, letteredPostcodeEnd } from "./postcodes";
 import { endsPart } from "./towns";
@@ -52,10 +52,8 @@ const isNameWord = (reading: Reading, index: number): boolean =>
   !reading.has(index, "month") &&
   !isNeverName(reading, index);
 
-const LONGEST_ABBREVIATION = 4;
-
 const isNamePart = (reading: Reading, at: number): boolean =>
   isNameWord(reading, at) ||
   reading.has(at, "particle") ||
   /^['-]$/.test(reading.word(at)) ||
-  (reading.word(at) === "." && reading.word(at - 1).length <= LONGEST_ABBREVIATION);
+  (reading.word(at) === "." && isAbbreviation(reading, at - 1));

@@ -14,7 +14,7 @@ const STRONG_KINDS = new Set(
   ).split(" "),
 );
 /** Kinds that need none even after usual words: "14 elm grove", "9 station road". */
-const PLAIN_KINDS = new Set(
+const TYPED_KINDS = new Set(
   "street st road rd avenue ave lane ln crescent cres blvd boulevard terrace grove mews marg nagar parade gdns gardens".split(
     " ",
   ),
@@ -100,7 +100,7 @@ const isScore = (reading: Reading, index: number, kind: number): boolean =>
   !NUMBERED_KINDS.has(reading.word(kind)) &&
   /^\d{1,2}$/.test(reading.word(kind + 1)) &&
   // "8.20" is a time.
-  !(reading.isGlued(kind + 2) && reading.isGlued(kind + 3));
+  !reading.joins(kind + 2);
 
 /** "Model 500 Grand Drive", "Bus 42 Central Park": a number of something else. */
 const isNumberOfOther = (reading: Reading, index: number): boolean =>
@@ -117,17 +117,17 @@ const isSaint = (reading: Reading, index: number): boolean => /^s?st$/.test(read
 /** Whether a word is the kind of the street that a house number began. */
 function isKind(reading: Reading, at: number, first: number, plain: boolean): boolean {
   if (!reading.has(at, "streetAfter") || reading.word(at - 1) === ",") return false;
-  if (plain) return isPlainKind(reading, at, first);
+  if (plain) return isTypedKind(reading, at, first);
   if (reading.isCapital(at)) return true;
   return at <= first + 2 && (STRONG_KINDS.has(reading.word(at)) || !reading.isOrdinary(at - 1));
 }
 
-function isPlainKind(reading: Reading, at: number, first: number): boolean {
+function isTypedKind(reading: Reading, at: number, first: number): boolean {
   // "3120 w cherry creek dr"
   const direction = reading.word(first).length === 1 ? 1 : 0;
   if (at > first + LONGEST_PLAIN_NAME + direction) return false;
   const word = reading.word(at);
-  if (PLAIN_KINDS.has(word)) return true;
+  if (TYPED_KINDS.has(word)) return true;
   const ends = isFreeStanding(reading, at) || isUnit(reading, at + 1);
   return STRONG_KINDS.has(word) && word !== "court" && ends;
 }

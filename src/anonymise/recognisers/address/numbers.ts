@@ -31,14 +31,11 @@ export function numberEnd(reading: Reading, index: number): number | undefined {
 
 /** Whether "-14", "+16", "/2" or "/B" goes on from a number. */
 const isPart = (reading: Reading, mark: number): boolean =>
-  /^[-/+]$/.test(reading.word(mark)) &&
-  reading.isGlued(mark) &&
-  reading.isGlued(mark + 1) &&
-  NEXT_PART.test(reading.word(mark + 1));
+  /^[-/+]$/.test(reading.word(mark)) && reading.joins(mark) && NEXT_PART.test(reading.word(mark + 1));
 
 /** "06/06. View", "1.5 Park", "88-2041 clos": digits that are the end of something else. */
 export const isEndOfNumber = (reading: Reading, index: number): boolean =>
-  /^[.:,/-]$/.test(reading.word(index - 1)) && reading.isGlued(index) && reading.isGlued(index - 1);
+  /^[.:,/-]$/.test(reading.word(index - 1)) && reading.joins(index - 1);
 
 /** Words after a number that make it a time, a price, a number of things. */
 const MEASURES = new Set(
@@ -61,8 +58,7 @@ const isDirection = (reading: Reading, index: number): boolean =>
 
 function isQuantity(reading: Reading, last: number): boolean {
   const next = reading.word(last + 1);
-  const goesOn = reading.isGlued(last + 1) && reading.isGlued(last + 2);
-  if (/^[.:,]$/.test(next) && goesOn && reading.token(last + 2).kind !== "WORD") return true;
+  if (/^[.:,]$/.test(next) && reading.joins(last + 1) && reading.token(last + 2).kind !== "WORD") return true;
   if (/^[%€$£₹"]$/.test(next)) return true;
   return isCountedWord(reading, next === "." ? last + 2 : last + 1);
 }

@@ -77,6 +77,5 @@ export const codeLocality: Form = (reading, index) => {
 /** The last token of "B-2/118", which starts with a letter. */
 function codeEnd(reading: Reading, index: number): number | undefined {
   if (!/^[a-z]$/.test(reading.word(index)) || reading.word(index + 1) !== "-") return undefined;
-  const glued = reading.isGlued(index + 1) && reading.isGlued(index + 2);
-  return glued ? houseNumberEnd(reading, index + 2) : undefined;
+  return reading.joins(index + 1) ? houseNumberEnd(reading, index + 2) : undefined;
 }

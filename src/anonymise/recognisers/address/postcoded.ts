@@ -20,7 +20,7 @@ interface Chunk {
 function isAreaPostcode(reading: Reading, index: number): boolean {
   const dash = reading.word(index - 1) === "-";
   // "24-DCV-304471" is a code of something else.
-  if (dash && reading.isGlued(index) && reading.isGlued(index - 1)) return false;
+  if (dash && reading.joins(index - 1)) return false;
   const before = dash ? index - 2 : index - 1;
   if (reading.token(before).kind !== "WORD" || !reading.isCapital(before)) return false;
   return isPostcodeBehind(reading, reading.word(index), before);

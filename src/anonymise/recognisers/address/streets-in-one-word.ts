@@ -15,7 +15,7 @@ const ENDING_SET = new Set(ENDINGS);
 const STRONG_ENDINGS = new Set(
   (
     "strasse strase str straat gasse allee platz laan plein gracht singel kade steenweg chaussee ufer dijk damm weg dreef straatje " +
-    "plantsoen burgwal gassli gasschen dwarsstraat allee"
+    "plantsoen burgwal gassli gasschen dwarsstraat"
   ).split(" "),
 );
 /** Words with such an end that are no streets: places in a row, ways of doing something. */
@@ -139,7 +139,7 @@ const BEARER =
 
 /** Adjectives and saints that street names begin with, though they are usual words. */
 const ADJECTIVES =
-  /^(?:alte|alter|altes|neue|neuer|neues|obere|oberer|untere|unterer|grosse|grose|groser|kleine|kleiner|lange|kurze|breite|hohe|hoher|innere|ausere|vordere|hintere|korte|oude|nieuwe|grote|kleine|hoge|lage|brede|smalle|eerste|tweede|derde|sint|sankt|st|van|eerste|noorder|zuider|ooster|wester|verlengde)$/;
+  /^(?:alte|alter|altes|neue|neuer|neues|obere|oberer|untere|unterer|grosse|grose|groser|kleine|kleiner|lange|kurze|breite|hohe|hoher|innere|ausere|vordere|hintere|korte|oude|nieuwe|grote|hoge|lage|brede|smalle|eerste|tweede|derde|sint|sankt|st|van|noorder|zuider|ooster|wester|verlengde)$/;
 
 function isAdjective(reading: Reading, index: number): boolean {
   const { kind, letterCase, word } = reading.token(index);

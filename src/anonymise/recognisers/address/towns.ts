@@ -43,7 +43,7 @@ const isNoTownAfterOne = (reading: Reading, index: number): boolean =>
   reading.isOrdinary(index) && !isKnownPlace(reading, index) && !DIRECTIONS.test(reading.word(index));
 
 const DIRECTIONS =
-  /^(?:north|south|east|west|nord|sud|ost|west|est|ouest|centro|centre|city|beach|park|heights|park|bay)$/;
+  /^(?:north|south|east|west|nord|sud|ost|est|ouest|centro|centre|city|beach|heights|park|bay)$/;
 
 function isTownWord(reading: Reading, index: number): boolean {
   const { kind, word, letterCase } = reading.token(index);
@@ -84,7 +84,7 @@ function isBetween(reading: Reading, index: number, from: number): boolean {
 function isMarkBetween(reading: Reading, index: number, from: number): boolean {
   const word = reading.word(index);
   if (word === ".") return index > from && isAbbreviated(reading, index - 1);
-  return /^['-]$/.test(word) && reading.isGlued(index) && reading.isGlued(index + 1);
+  return /^['-]$/.test(word) && reading.joins(index);
 }
 
 /** A particle with a word of the town behind it; two at most: "Aix en Provence", "Rothenburg ob der Tauber". */

@@ -50,10 +50,7 @@ function compoundEnd(reading: Reading, from: number): number {
 }
 
 const isGluedPart = (reading: Reading, mark: number): boolean =>
-  /^[-/]$/.test(reading.word(mark)) &&
-  reading.isGlued(mark) &&
-  reading.isGlued(mark + 1) &&
-  UNIT_NUMBER.test(reading.word(mark + 1));
+  /^[-/]$/.test(reading.word(mark)) && reading.joins(mark) && UNIT_NUMBER.test(reading.word(mark + 1));
 
 const ORDINAL = /^\d{1,2}(?:[oa][a-h]?|er|eme|th|st|nd|rd|e|de|do|ro)$/;
 const FLOOR_WORD =
@@ -86,11 +83,11 @@ const isFloorWord = (reading: Reading, index: number): boolean => FLOOR_WORD.tes
 const ordinalEnd = (reading: Reading, at: number): number | undefined =>
   /^\d{1,2}[oa][a-h]?$/.test(reading.word(at)) ? at : undefined;
 
-const endsPart = (reading: Reading, at: number): boolean => reading.token(at + 1).kind !== "WORD";
+const isLastWord = (reading: Reading, at: number): boolean => reading.token(at + 1).kind !== "WORD";
 
 /** "12 3b por favor" */
 const endsUnit = (reading: Reading, at: number): boolean =>
-  endsPart(reading, at) || (reading.isOrdinary(at + 1) && !reading.isCapital(at + 1));
+  isLastWord(reading, at) || (reading.isOrdinary(at + 1) && !reading.isCapital(at + 1));
 
 /** Catalan: "3r 1a", "1r 2a". */
 const isCatalanFloor = (reading: Reading, at: number): boolean =>
@@ -131,7 +128,8 @@ function isSideAt(reading: Reading, at: number): boolean {
   if (kind === "MIXED") return /^\d[oa]$/.test(word);
   if (kind !== "WORD") return false;
   const quoted = /^["']$/.test(reading.word(at - 1)) && reading.word(at - 1) === reading.word(at + 1);
-  if (/^[a-h]$/.test(word)) return quoted || reading.isCapital(at) || (word !== "a" && endsPart(reading, at));
+  if (/^[a-h]$/.test(word))
+    return quoted || reading.isCapital(at) || (word !== "a" && isLastWord(reading, at));
   return isNamedSide(reading, at);
 }
 

@@ -35,8 +35,8 @@ const DOUBTFUL_KINDS = new Set(
     "villa vila galeria parque park urb quinta domaine dom val pass zone za zi zac mas fr km general gral finca casa house plot " +
     "sector jardin jardim corte largo voc loc str rod qd quadra conjunto conjunta setor alto cais bajada subida carril diag eje and " +
     "podere corrala paraje pol passage square residence lotissement hameau en parcela partida campiello ramo rampe rampa passo lon " +
-    "maes gort circ trav digue privada cerrada retorno circuito corniche terrasse square street gali sec booth sco scf dda road " +
-    "condominio cond barrio bda colonia regione frazione localita stradone traverse cote rang montee morro acesso escadas ladeira accesso bv ql qi"
+    "maes gort circ trav digue privada cerrada retorno circuito corniche terrasse street gali sec booth sco scf dda road " +
+    "condominio barrio bda colonia regione frazione localita stradone traverse cote rang montee morro acesso escadas ladeira accesso bv ql qi"
   ).split(" "),
 );
 
