@@ -1,10 +1,11 @@
-/** `npm run bench`: Fieldward and the same work unprotected, measured in turn; `npm run bench -- vault`, `-- rotation`, `-- sign-in` and `-- anonymiser`: see there. */
+/** `npm run bench`: Fieldward and the same work unprotected, measured in turn; `npm run bench -- vault`, `-- rotation`, `-- sign-in`, `-- anonymiser` and `-- demo`: see there. */
 import { benchAnonymiser } from "./anonymiser/anonymiser";
 import { loadBaseline, startBaseline } from "./baseline";
 import { endChildren } from "./child-process";
 import { Dataset } from "./data";
 import { readDatabaseNotes } from "./database-notes";
 import { findDisagreement } from "./agreement";
+import { benchDemo } from "./demo";
 import { loadFieldward, startFieldward } from "./fieldward";
 import { fill } from "./fill";
 import { LoadClient } from "./load/load-client";
@@ -118,6 +119,7 @@ async function run(options: BenchOptions): Promise<BenchResults> {
 /** Benches with bars of their own; each says whether they are kept. */
 const BENCHES: ReadonlyMap<string, (argv: readonly string[]) => Promise<boolean>> = new Map([
   ["anonymiser", benchAnonymiser],
+  ["demo", benchDemo],
   ["rotation", benchRotation],
   ["sign-in", benchSignIn],
   ["vault", benchVault],

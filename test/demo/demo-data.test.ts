@@ -36,15 +36,6 @@ describe("the demo data", () => {
     expect(makeDemoData(2, NOW).customers).not.toEqual(customers);
   });
 
-  it("takes less than 200 ms to make", () => {
-    const times = [3, 4, 5].map((seed) => {
-      const start = performance.now();
-      makeDemoData(seed, NOW);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(200);
-  });
-
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("has about 200 customers and 2,000 messages for seed %d", (seed) => {
     const made = makeDemoData(seed, NOW);
     expect(made.customers).toHaveLength(200);
