@@ -59,7 +59,7 @@ export const OWN: readonly Cue[] = [
 ];
 
 export function strongestCue(cues: number, ranked: readonly Cue[]): Cue | undefined {
-  return ranked.find((cue) => (cues & CUE_BIT[cue]) !== 0);
+  return cues === 0 ? undefined : ranked.find((cue) => (cues & CUE_BIT[cue]) !== 0);
 }
 
 const SYMBOLS = new Set(["'", "-", ",", ":", "&", "/", "(", ")", '"', "@", "#", "+", "*"]);

@@ -1,3 +1,4 @@
+import { matchesOf } from "../matches";
 import { CUE_BIT } from "../reading/cues";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
@@ -6,7 +7,7 @@ import type { Claim } from "../span";
 export function recogniseDates(reading: Reading): Claim[] {
   if (!/\d/.test(reading.text)) return [];
   const claims: Claim[] = [];
-  for (const { 0: found, index } of reading.text.matchAll(NUMERIC_DATE)) {
+  for (const { 0: found, index } of matchesOf(NUMERIC_DATE, reading.text)) {
     const end = index + found.length - (found.endsWith(".") ? 1 : 0);
     claims.push(numericDate(reading, found, index, end));
   }
@@ -100,7 +101,7 @@ const COMPACT_DATE =
   /(?<![a-z\d])(?:0[1-9]|[12]\d|3[01])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)((?:19|20)?\d\d)(?![a-z\d])/g;
 
 function compactDates(reading: Reading): Claim[] {
-  return Array.from(reading.folded.matchAll(COMPACT_DATE), ({ 0: found, 1: year, index }) => {
+  return matchesOf(COMPACT_DATE, reading.folded).map(({ 0: found, 1: year, index }) => {
     const born = isYearOfBirth(Number(year));
     return { start: index, end: index + found.length, type: born ? "DOB" : "HARMLESS", score: BORN };
   });

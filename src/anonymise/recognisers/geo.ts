@@ -1,3 +1,4 @@
+import { matchesOf } from "../matches";
 import type { Claim } from "../span";
 import type { Reading } from "../reading/reading";
 
@@ -25,7 +26,7 @@ const FORMS: readonly RegExp[] = [
 
 export function recogniseGeo({ text }: Reading): Claim[] {
   if (!/\d[.,]\d|[+°]/.test(text)) return [];
-  return FORMS.flatMap((form) => Array.from(text.matchAll(form)))
+  return FORMS.flatMap((form) => matchesOf(form, text))
     .filter(({ 0: found, index }) => inRange(found) && !isRate(text, index) && !areThousands(found))
     .map(({ 0: found, index }) => ({
       start: index,

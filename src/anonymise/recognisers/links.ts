@@ -1,13 +1,16 @@
+import { matchesOf } from "../matches";
 import { isIPv6 } from "node:net";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
 import { TOP_LEVEL_DOMAINS } from "./top-level-domains";
 import { carriesToken } from "./url-token";
 
+const PART = /\S{4,}/g;
+
 /** URLs, with a token or harmless, and IP addresses: each is found in a part of the message between blanks. */
 export function recogniseLinks(reading: Reading): Claim[] {
   const claims: Claim[] = [];
-  for (const { 0: part, index } of reading.text.matchAll(/\S{4,}/g)) {
+  for (const { 0: part, index } of matchesOf(PART, reading.text)) {
     const claim = /[.:/]/.test(part) ? (urlClaim(part, index) ?? ipClaim(reading, part, index)) : undefined;
     if (claim) claims.push(claim);
   }
@@ -52,7 +55,7 @@ const NOBODYS = /^(?:127\.|0\.|255\.|::1$|::$)|\.0\.0$/;
 function ipClaim(reading: Reading, part: string, from: number): Claim | undefined {
   const v4 = IPV4.exec(part);
   if (v4) return ipv4Claim(reading, from + v4.index, v4[0]);
-  for (const { 0: found, index } of part.matchAll(IPV6)) {
+  for (const { 0: found, index } of matchesOf(IPV6, part)) {
     const address = found.replace(/(?<!:):$/, "");
     if (address.length >= 3 && isIPv6(address)) return ipAt(from + index, address, NOBODYS.test(address));
   }

@@ -1,3 +1,4 @@
+import { matchesOf } from "../matches";
 import type { Claim } from "../span";
 import type { Reading } from "../reading/reading";
 
@@ -5,7 +6,7 @@ import type { Reading } from "../reading/reading";
 export function recogniseQuantities(reading: Reading): Claim[] {
   if (!/\d/.test(reading.text)) return [];
   return QUANTITIES.flatMap(({ pattern, score }) =>
-    Array.from(reading.folded.matchAll(pattern), (found) => ({
+    matchesOf(pattern, reading.folded).map((found) => ({
       start: found.index,
       end: found.index + found[0].length,
       type: "HARMLESS" as const,

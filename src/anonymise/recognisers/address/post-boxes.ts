@@ -1,3 +1,4 @@
+import { matchesOf } from "../../matches";
 import { languageBit } from "../../reading/cues";
 import type { Reading } from "../../reading/reading";
 import type { Claim } from "../../span";
@@ -51,7 +52,7 @@ const GLUED_BOX = new RegExp(
 );
 
 export function gluedBoxes({ text }: Reading): Claim[] {
-  return Array.from(text.matchAll(GLUED_BOX), ({ 0: found, index }) => ({
+  return matchesOf(GLUED_BOX, text).map(({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
     type: "ADDRESS" as const,
