@@ -9,6 +9,7 @@ import { recogniseGeo } from "./recognisers/geo";
 import { recogniseIbans } from "./recognisers/iban";
 import { recogniseLinks } from "./recognisers/links";
 import { recogniseNumbers } from "./numbers/numbers";
+import { recognisePasswords } from "./recognisers/passwords";
 import { recogniseQuantities } from "./recognisers/quantities";
 import { recogniseSpelledPhones } from "./recognisers/spelled-phones";
 import { resolve } from "./resolve";
@@ -24,6 +25,7 @@ export function claimsBesideNumbers(reading: Reading): Claim[] {
     ...recogniseQuantities(reading),
     ...recogniseDates(reading),
     ...recogniseSpelledPhones(reading),
+    ...recognisePasswords(reading),
     ...recogniseAddresses(reading),
   ];
 }

@@ -5,7 +5,7 @@ import { SmsDetector } from "../../src/anonymise/sms-detector";
 /** What each version finds in the labelled messages, as a hash: twins are made again only where the version rises. */
 const FOUND: Readonly<Record<number, string>> = {
   1: "d70e5b3cb08194cb945f49d6f68349b61cc850d43b493c964955801547b8bdc1",
-  2: "44d509949e3544bb4f0b97e9872491f187760744bcce6c10901c5fbddcc2c01d",
+  2: "c59c35b6fdc2910e5ba6030d010c4064eeeff8e4e2f4f9ea834c3eeedf373b47",
 };
 
 describe("the detector's version", () => {

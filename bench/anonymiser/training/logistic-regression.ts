@@ -57,7 +57,10 @@ function gradientOf(
   return gradient;
 }
 
-/** Weights by kind of evidence, sort, and what it is, in alphabetical order; those of nothing left out. */
+/** Smaller weights change no finding, and are half of all. */
+const LEAST_WEIGHT = 0.05;
+
+/** Weights by kind of evidence, sort, and what it is, in alphabetical order; those of next to nothing left out. */
 function named(places: ReadonlyMap<string, number>, weights: Float64Array): LearnedWeights {
   const rounded = (place: number): number => Math.round((weights[place] ?? 0) * 100) / 100;
   const learned: Record<string, Record<string, Record<string, number>>> = {
@@ -65,7 +68,7 @@ function named(places: ReadonlyMap<string, number>, weights: Float64Array): Lear
   };
   for (const [feature, place] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [kind = "", of = "", what = ""] = feature.split(SEPARATOR);
-    if (rounded(place) !== 0) ((learned[kind] ??= {})[of] ??= {})[what] = rounded(place);
+    if (Math.abs(rounded(place)) >= LEAST_WEIGHT) ((learned[kind] ??= {})[of] ??= {})[what] = rounded(place);
   }
   return learned;
 }

@@ -5,6 +5,7 @@ import { mayBeName } from "../../../src/anonymise/person/person";
 import { Reading } from "../../../src/anonymise/reading/reading";
 import { structuredClaims } from "../../../src/anonymise/sms-detector";
 import type { LabelledMessage } from "../corpus";
+import { alteredCopy } from "./altered-copy";
 import { featuresOf, type Example } from "./example";
 import { seededRandom, type Random } from "./seeded-random";
 import { entriesOf } from "./word-files";
@@ -22,7 +23,10 @@ export function nameExamplesOf(messages: readonly LabelledMessage[]): Example[] 
   const random = seededRandom(12_345);
   return messages.flatMap((message) => {
     const named = message.spans.some(({ type }) => type === "PERSON");
-    const swapped = (): LabelledMessage => (named ? withOtherNames(message, random) : message);
+    const swapped = (): LabelledMessage =>
+      named
+        ? alteredCopy(message, (written, type) => (type === "PERSON" ? otherName(written, random) : written))
+        : message;
     return [
       ...examplesIn(message, 1),
       ...(named ? Array.from({ length: SWAPS }, () => examplesIn(swapped(), ALTERED)).flat() : []),
@@ -53,29 +57,6 @@ function examplesIn({ text, spans, ignore }: LabelledMessage, weight: number): E
 const KEPT = /^(?:de|van|der|den|von|del|la|da|do|dos|di|el|al|ji|bin|ter|ten|mr|mrs|st)$/i;
 const GIVEN = entriesOf(lexicon.given);
 const SURNAMES = entriesOf(lexicon.surnames);
-
-function withOtherNames(message: LabelledMessage, random: Random): LabelledMessage {
-  const marked = [
-    ...message.spans.map((span) => ({ ...span, labelled: true })),
-    ...message.ignore.map((span) => ({ ...span, type: undefined, labelled: false })),
-  ].sort((a, b) => a.start - b.start);
-  let text = "";
-  let from = 0;
-  const moved = marked.map((span) => {
-    text += message.text.slice(from, span.start);
-    const start = text.length;
-    const written = message.text.slice(span.start, span.end);
-    text += span.type === "PERSON" ? otherName(written, random) : written;
-    from = span.end;
-    return { ...span, start, end: text.length };
-  });
-  return {
-    ...message,
-    text: text + message.text.slice(from),
-    spans: moved.flatMap(({ start, end, type }) => (type === undefined ? [] : [{ start, end, type }])),
-    ignore: moved.flatMap(({ start, end, labelled }) => (labelled ? [] : [{ start, end }])),
-  };
-}
 
 /** The first word becomes another given name, the others become other surnames, in the case of what they replace. */
 function otherName(written: string, random: Random): string {

@@ -45,6 +45,14 @@ export const CUES = [
 export type Cue = (typeof CUES)[number];
 
 /**
+ * What a word says of a number that no cue names, wherever it stands: what opens by a code, what one does with a code, that one came,
+ * what is counted, what has a number of its own, what fails.
+ */
+export const HINTS = ["lock", "tell", "came", "counted", "placed", "fault"] as const;
+
+export type Hint = (typeof HINTS)[number];
+
+/**
  * One language of messages, as data: a table `xx.json` of words and phrases for each cue.
  *
  * `usual` are words so usual that they tell the language; `streetEndings` are ends of words that make a street
@@ -61,4 +69,6 @@ export interface Language extends Readonly<Partial<Record<Cue, readonly string[]
   readonly streetEndings?: readonly string[];
   readonly sides?: readonly string[];
   readonly houses?: readonly string[];
+  /** Single words. */
+  readonly hints?: Readonly<Partial<Record<Hint, readonly string[]>>>;
 }

@@ -14,17 +14,22 @@ export interface NumberType {
   /** The cue that names it. */
   readonly cue: Cue;
   readonly shape: Shape;
+  /**
+   * The logarithm of the odds from which it is found: of three to five where a form is usual, lower where hardly two have one.
+   * What is personal and stays does more harm than what is not and goes.
+   */
+  readonly least: number;
   /** Whether codes of letters and digits are looked at too, besides groups of digits. */
   readonly codes: boolean;
 }
 
 export const NUMBER_TYPES: readonly NumberType[] = [
-  { type: "CARD", cue: "card", shape: cardShape, codes: false },
-  { type: "PHONE", cue: "phone", shape: phoneShape, codes: false },
-  { type: "NATIONAL_ID", cue: "nationalId", shape: nationalIdShape, codes: true },
-  { type: "PLATE", cue: "plate", shape: plateShape, codes: true },
-  { type: "OTP", cue: "otp", shape: otpShape, codes: true },
-  { type: "ACCOUNT", cue: "account", shape: accountShape, codes: true },
+  { type: "CARD", cue: "card", shape: cardShape, least: -0.5, codes: false },
+  { type: "PHONE", cue: "phone", shape: phoneShape, least: -0.5, codes: false },
+  { type: "NATIONAL_ID", cue: "nationalId", shape: nationalIdShape, least: -1, codes: true },
+  { type: "PLATE", cue: "plate", shape: plateShape, least: -0.5, codes: true },
+  { type: "OTP", cue: "otp", shape: otpShape, least: -0.5, codes: true },
+  { type: "ACCOUNT", cue: "account", shape: accountShape, least: -1, codes: true },
 ];
 
 /** Words that name a number, as one that is personal or as something else. */

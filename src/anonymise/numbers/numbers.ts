@@ -11,13 +11,13 @@ import learned from "./weights.json";
 
 const SCALES = new Scales(learned);
 
-/** Odds of about three to five: what is personal and stays does more harm than what is not and goes. */
-const LEAST = -0.5;
-/** The score of a claim at the least odds, and what each further unit of the logarithm adds. */
+/** The score of a claim at its type's least odds, and what each further unit of the logarithm adds. */
 const LEAST_SCORE = 0.6;
 const STEP = 0.1;
 /** Beyond this all are as sure: of a number and a part of it, the whole stays. */
 const MOST_BEYOND = 5;
+/** The score from which no part is looked at. */
+const SETTLED = 0.7;
 
 /** One number or code as one type that its form allows. */
 export interface Possibility {
@@ -30,10 +30,21 @@ const SURE = 1.1;
 
 /** Cards, telephone numbers, national identifiers, plates, one-time codes and accounts, in what others do not surely claim. */
 export function recogniseNumbers(reading: Reading, claimed: readonly Claim[]): Claim[] {
-  return possibilities(reading, claimed).flatMap((possibility) => {
-    const beyond = oddsOf(possibility) - LEAST;
-    const { start, end } = possibility.surroundings.candidate;
-    const { type } = possibility.type;
+  const candidates = candidatesIn(reading, claimed);
+  if (candidates.length === 0) return [];
+  const cues = new NamingCues(reading);
+  const wholes = candidates.filter(({ candidate }) => candidate.whole).flatMap((one) => claimsOf(cues, one));
+  // Of a number that is surely one, hardly any part is another: of a hundred parts looked at, none is found.
+  const settled = reachOf(wholes.filter(({ score }) => score >= SETTLED));
+  const parts = candidates.filter(({ candidate }) => !candidate.whole && isFree(settled, candidate));
+  return [...wholes, ...parts.flatMap((one) => claimsOf(cues, one))];
+}
+
+function claimsOf(cues: NamingCues, candidate: TypedCandidate): Claim[] {
+  return possibilitiesOf(cues, candidate).flatMap((possibility) => {
+    const { type, least } = possibility.type;
+    const beyond = oddsOf(possibility) - least;
+    const { start, end } = candidate.candidate;
     return beyond >= 0
       ? [{ start, end, type, score: LEAST_SCORE + STEP * Math.min(MOST_BEYOND, beyond) }]
       : [];
@@ -52,19 +63,23 @@ export function sayOf({ surroundings, type: { cue } }: Possibility, say: Say): v
 
 /** Every number and code of a message that is not surely claimed, as each type that its form allows. */
 export function possibilities(reading: Reading, claimed: readonly Claim[]): Possibility[] {
+  const cues = new NamingCues(reading);
+  return candidatesIn(reading, claimed).flatMap((candidate) => possibilitiesOf(cues, candidate));
+}
+
+/** A number or code, and what it may be by the way it was found. */
+interface TypedCandidate {
+  readonly candidate: Candidate;
+  readonly types: readonly NumberType[];
+}
+
+function candidatesIn(reading: Reading, claimed: readonly Claim[]): TypedCandidate[] {
   if (!/\d/.test(reading.text)) return [];
   const reached = reachOf(claimed.filter(({ score }) => score >= SURE));
-  const free = ({ start, end }: Candidate): boolean =>
-    (reached[Math.min(start, reached.length - 1)] ?? 0) < end;
-  const cues = new NamingCues(reading);
   return [
-    ...digitCandidates(reading)
-      .filter(free)
-      .flatMap((candidate) => possibilitiesOf(cues, candidate, NUMBER_TYPES)),
-    ...codeCandidates(reading)
-      .filter(free)
-      .flatMap((candidate) => possibilitiesOf(cues, candidate, CODE_TYPES)),
-  ];
+    ...digitCandidates(reading).map((candidate) => ({ candidate, types: NUMBER_TYPES })),
+    ...codeCandidates(reading).map((candidate) => ({ candidate, types: CODE_TYPES })),
+  ].filter(({ candidate }) => isFree(reached, candidate));
 }
 
 /** For each place, how far the claims reach that start there or before it; the last entry holds for all that follow. */
@@ -78,13 +93,14 @@ function reachOf(claims: readonly Claim[]): Uint32Array {
   return reached;
 }
 
+/** Whether no claim that starts before it, or where it does, reaches to its end. */
+function isFree(reached: Uint32Array, { start, end }: Candidate): boolean {
+  return (reached[Math.min(start, reached.length - 1)] ?? 0) < end;
+}
+
 const CODE_TYPES = NUMBER_TYPES.filter(({ codes }) => codes);
 
-function possibilitiesOf(
-  cues: NamingCues,
-  candidate: Candidate,
-  types: readonly NumberType[],
-): Possibility[] {
+function possibilitiesOf(cues: NamingCues, { candidate, types }: TypedCandidate): Possibility[] {
   const worths = new Map<Cue, number>();
   for (const { cue, shape } of types) {
     const worth = shape(candidate, cues.reading);

@@ -12,7 +12,7 @@ import { isNameClass, wordClass } from "./word-class";
 const SCALES = new Scales(weights);
 
 /** Above this a word is a name by itself. */
-const SURE = 0.5;
+const SURE = 0.45;
 
 /** Names of persons: each word's evidence is weighed (logistic regression), then names that stand together are joined. */
 export function recognisePersons(reading: Reading, claimed: readonly Claim[]): Claim[] {

@@ -23,6 +23,8 @@ const FORMS = formsOf([
   [/^\d{2}-\d{3}$/, 0.2],
   [/^\d-\d{2}-\d$|^\d-\d{3}$|^\d{3}-\d$|^\d-\d-\d$/, 0.15],
   [/^\d{2,3}$/, 0.05],
+  // However it is grouped.
+  [/^\d{1,4}(?:-\d{1,4}){1,4}$/, 0.1],
 ]);
 
 /** "G-123456 is your Google verification code". */
@@ -30,6 +32,8 @@ const PREFIXED = 0.7;
 /** "Enter 482910": what a word for typing in adds. */
 const ENTERED = 0.3;
 const YEAR = 0.15;
+/** Codes of fewer digits are named as such. */
+const FEWEST = 4;
 /** What a number to send to, a promotion, and a number cut short take away. */
 const SHORT_CODE = 0.3;
 const PROMOTED = 0.35;
@@ -39,6 +43,8 @@ function digitCode(candidate: Candidate, reading: Reading): number | undefined {
   const { compact, digits, grouped, start } = candidate;
   // Even what looks like a year may be one, if a word for it stands beside.
   if (/^(?:19|20)\d\d$/.test(compact)) return YEAR;
+  // Most small numbers are counts; to ask each what it is would take as long as all other numbers.
+  if (digits < FEWEST && !reading.says("otp") && !reading.says("enter")) return undefined;
   const worth = digits <= 8 ? bestForm(FORMS, grouped) : undefined;
   if (worth === undefined || isRange(candidate, reading)) return undefined;
   const prefixed = digits === 6 && /\bG-$/.test(reading.text.slice(Math.max(0, start - 3), start));
@@ -51,7 +57,7 @@ const IS = /^(?:is|es|e|ist|lautet|est|hai|[:=>])$/;
 
 /** "18-21", "2024/25": hours, years. */
 const isRange = (candidate: Candidate, reading: Reading): boolean =>
-  candidate.digits <= 4 && /[-/]/.test(writtenForm(candidate, reading));
+  candidate.digits <= 4 && /^\d+ ?[-/] ?\d+$/.test(writtenForm(candidate, reading));
 
 /** What stands around a code, for and against it. */
 function surroundings(candidate: Candidate, reading: Reading): number {
