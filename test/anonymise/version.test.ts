@@ -5,7 +5,7 @@ import { SmsDetector } from "../../src/anonymise/sms-detector";
 /** What each version finds in the labelled messages, as a hash: twins are made again only where the version rises. */
 const FOUND: Readonly<Record<number, string>> = {
   1: "d70e5b3cb08194cb945f49d6f68349b61cc850d43b493c964955801547b8bdc1",
-  2: "c59c35b6fdc2910e5ba6030d010c4064eeeff8e4e2f4f9ea834c3eeedf373b47",
+  2: "9ec73af40235de334cff8b25c48f93c5baa3cdfe10b91cbd207d9e356701918a",
 };
 
 describe("the detector's version", () => {

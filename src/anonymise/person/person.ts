@@ -1,5 +1,5 @@
 import { chanceOf, Scales } from "../evidence";
-import { Lexicon } from "../lexicon/lexicon";
+import { Lexicon, RANK } from "../lexicon/lexicon";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
 import { sayEvidence } from "./evidence";
@@ -7,7 +7,7 @@ import { mannerOf, type Manner } from "./manner";
 import { nameSpan } from "./name-span";
 import { BEFORE, wordBeside } from "./neighbours";
 import weights from "./weights.json";
-import { isNameClass, wordClass } from "./word-class";
+import { wordClass } from "./word-class";
 
 const SCALES = new Scales(weights);
 
@@ -77,13 +77,22 @@ function isTitled(reading: Reading, index: number): boolean {
 
 const ABBREVIATION = 3;
 
-/** Whether a word can be a name at all: no number, no single letter, no usual word in lower case that no list of names has. */
+/**
+ * Whether a word can be a name at all: no number, no single letter, no usual word in lower case but a given name that is not among
+ * the most usual ("grace", but not "will"), no usual word whose capital is that of a sentence.
+ */
 export function mayBeName(reading: Reading, index: number): boolean {
   const { kind, letterCase, word } = reading.token(index);
   if (kind !== "WORD" || word.length < 2) return false;
   // "IP", "NI": short capitals are abbreviations, unless the name is a common one.
-  const short = letterCase === "UPPER" && word.length <= ABBREVIATION;
-  if (letterCase !== "LOWER") return !short || reading.isListed(index, Lexicon.WIDELY);
+  if (letterCase === "UPPER" && word.length <= ABBREVIATION) return reading.isListed(index, Lexicon.WIDELY);
   const known = wordClass(reading, index);
-  return isNameClass(known) || known === "unknown" || known === "foreign";
+  if (letterCase !== "LOWER") return known !== "word" || !startsSentence(reading, index);
+  if (known === "givenWord") return reading.grade(index, RANK) < MOST_USUAL;
+  return known !== "surnameWord" && known !== "word" && known !== "rare";
 }
+
+const MOST_USUAL = 5;
+
+const startsSentence = (reading: Reading, index: number): boolean =>
+  index === 0 || reading.endsSentence(index - 1);

@@ -32,5 +32,3 @@ export function nameGroup(kind: WordClass): NameGroup {
   if (kind.startsWith("given")) return "G";
   return kind.startsWith("surname") ? "S" : "N";
 }
-
-export const isNameClass = (kind: WordClass): boolean => nameGroup(kind) !== "N";
