@@ -1,6 +1,7 @@
 import { Scales, type Say } from "../evidence";
 import type { Cue } from "../languages/language";
 import type { Reading } from "../reading/reading";
+import { resolve } from "../resolve";
 import type { Claim } from "../span";
 import type { Candidate } from "./candidates/candidate";
 import { codeCandidates } from "./candidates/code-candidates";
@@ -34,8 +35,9 @@ export function recogniseNumbers(reading: Reading, claimed: readonly Claim[]): C
   if (candidates.length === 0) return [];
   const cues = new NamingCues(reading);
   const wholes = candidates.filter(({ candidate }) => candidate.whole).flatMap((one) => claimsOf(cues, one));
-  // Of a number that is surely one, hardly any part is another: of a hundred parts looked at, none is found.
-  const settled = reachOf(wholes.filter(({ score }) => score >= SETTLED));
+  // Of a number that is surely one, hardly any part is another; but one that gives way to a price beside it may leave some.
+  const stays = new Set(resolve([...claimed, ...wholes]));
+  const settled = reachOf(wholes.filter((claim) => claim.score >= SETTLED && stays.has(claim)));
   const parts = candidates.filter(({ candidate }) => !candidate.whole && isFree(settled, candidate));
   return [...wholes, ...parts.flatMap((one) => claimsOf(cues, one))];
 }
