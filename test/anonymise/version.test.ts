@@ -5,7 +5,7 @@ import { SmsDetector } from "../../src/anonymise/sms-detector";
 /** What each version finds in the labelled messages, as a hash: twins are made again only where the version rises. */
 const FOUND: Readonly<Record<number, string>> = {
   1: "d70e5b3cb08194cb945f49d6f68349b61cc850d43b493c964955801547b8bdc1",
-  2: "b6f1c7bfc8d63d1733f06c8120db40555fed68e6215f52a20692b77bb45a92c6",
+  2: "19b7f93d29f38e7803574f912253a866740eb78caf0230b77c237227c7c487b0",
 };
 
 describe("the detector's version", () => {
