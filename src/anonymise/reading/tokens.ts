@@ -18,6 +18,7 @@ export interface Token {
 const DIGIT = 1;
 const LETTER = 2;
 const BLANK = 4;
+const MIXED = DIGIT | LETTER;
 
 /** What each ASCII character is; beyond ASCII a regular expression decides. */
 const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -45,6 +46,24 @@ function letterCaseOf(text: string, folded: string): LetterCase {
 
 const KINDS: Readonly<Record<number, TokenKind>> = { 0: "SYMBOL", 1: "NUMBER", 2: "WORD", 3: "MIXED" };
 
+/**
+ * A telephone number with the next word written onto it, "07700900123asap": no code has so many figures before small letters.
+ */
+const NUMBER_AND_WORD = /^\d{10,13}(?=[A-Za-z]?[a-z]+$)/;
+
+/** Where a run of letters and digits ends, and which of the two it has. */
+function runFrom(text: string, start: number): { readonly end: number; readonly classes: number } {
+  let end = start;
+  let classes = 0;
+  for (; end < text.length; end++) {
+    const next = classOf(text, end);
+    if (next !== DIGIT && next !== LETTER) break;
+    classes |= next;
+  }
+  const alone = classes === MIXED ? NUMBER_AND_WORD.exec(text.slice(start, end))?.[0].length : undefined;
+  return alone === undefined ? { end, classes } : { end: start + alone, classes: DIGIT };
+}
+
 /** Cuts the normalised text into tokens, in one pass. */
 export function tokenise(text: string, folded: string): Token[] {
   const tokens: Token[] = [];
@@ -57,25 +76,19 @@ export function tokenise(text: string, folded: string): Token[] {
       position++;
       continue;
     }
-    const start = position++;
-    let classes = first;
-    if (first !== 0) {
-      for (; position < text.length; position++) {
-        const next = classOf(text, position);
-        if (next !== DIGIT && next !== LETTER) break;
-        classes |= next;
-      }
-    }
-    const word = folded.slice(start, position);
+    const start = position;
+    const { end, classes } = first === 0 ? { end: start + 1, classes: 0 } : runFrom(text, start);
+    const word = folded.slice(start, end);
     tokens.push({
       kind: KINDS[classes] ?? "SYMBOL",
       start,
-      end: position,
+      end,
       word,
-      letterCase: (classes & LETTER) === 0 ? "NONE" : letterCaseOf(text.slice(start, position), word),
+      letterCase: (classes & LETTER) === 0 ? "NONE" : letterCaseOf(text.slice(start, end), word),
       afterBlank,
     });
     afterBlank = false;
+    position = end;
   }
   return tokens;
 }
