@@ -46,7 +46,7 @@ export interface MadeTwin {
 const LATE: MadeTwin = { text: null, isLate: true };
 
 /**
- * Fictional, with something for each recogniser. The first texts that a detector looks at take as long as hundreds after them, on a
+ * Fictional, with something for most recognisers. The first texts that a detector looks at take as long as hundreds after them, on a
  * slow machine longer than a message may take: they must not be messages.
  */
 const FIRST_TEXTS = [

@@ -46,10 +46,18 @@ function letterCaseOf(text: string, folded: string): LetterCase {
 
 const KINDS: Readonly<Record<number, TokenKind>> = { 0: "SYMBOL", 1: "NUMBER", 2: "WORD", 3: "MIXED" };
 
+/** A number of telephone length with a word written onto it. */
+const NUMBER_AND_WORD = /^\d{10,14}(?=(?:\p{L}{2,}|x)$)/u;
+
 /**
- * A telephone number with the next word written onto it, "07700900123asap": no code has so many figures before small letters.
+ * How many figures of a run are a telephone number by themselves, with the next word written onto it: "07700900123asap". Only where it
+ * starts as telephone numbers do, with 0 or +, and nothing is tied on behind: other figures with letters are codes, whole.
  */
-const NUMBER_AND_WORD = /^\d{10,13}(?=[A-Za-z]?[a-z]+$)/;
+function numberAlone(text: string, start: number, end: number): number | undefined {
+  const dials = text.charAt(start) === "0" || text.charAt(start - 1) === "+";
+  if (!dials || /[-/_]/.test(text.charAt(end))) return undefined;
+  return NUMBER_AND_WORD.exec(text.slice(start, end))?.[0].length;
+}
 
 /** Where a run of letters and digits ends, and which of the two it has. */
 function runFrom(text: string, start: number): { readonly end: number; readonly classes: number } {
@@ -60,7 +68,7 @@ function runFrom(text: string, start: number): { readonly end: number; readonly 
     if (next !== DIGIT && next !== LETTER) break;
     classes |= next;
   }
-  const alone = classes === MIXED ? NUMBER_AND_WORD.exec(text.slice(start, end))?.[0].length : undefined;
+  const alone = classes === MIXED ? numberAlone(text, start, end) : undefined;
   return alone === undefined ? { end, classes } : { end: start + alone, classes: DIGIT };
 }
 

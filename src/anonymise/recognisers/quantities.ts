@@ -50,11 +50,11 @@ const QUANTITIES: readonly { readonly pattern: RegExp; readonly score: number }[
   },
   // *123#, *135*111#
   { pattern: /\*\d{2,4}(?:\*\d{1,6}){0,3}#?/g, score: 1 },
-  // "card ending in 4402", "numbers ending with 4882": the last figures of a number, which are not it
+  // "card ending in 4402", "numbers ending 4882": the last figures of a number, which are not it; more figures behind are a number
   {
     pattern:
-      /\b(?:ending|ends|endend|endet|terminad[oa]|finissant|che termina|eindigend)(?: (?:in|with|auf|en|em|par|per|con|op))? \d{3,4}\b/g,
-    score: 1.15,
+      /\b(?:ending|(?:ending|ends|endend|endet|terminad[oa]|finissant|che termina|eindigend) (?:in|with|auf|en|em|par|per|con|op)) \d{3,4}\b(?! ?[-/.]? ?\d)/g,
+    score: 1.05,
   },
   // 2x, 10x
   { pattern: /(?<![\w.,])\d{1,3}x\b/g, score: 0.9 },
