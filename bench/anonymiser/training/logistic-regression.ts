@@ -57,7 +57,7 @@ function gradientOf(
   return gradient;
 }
 
-/** Smaller weights change no finding, and are half of all. */
+/** Smaller weights are half of all, and without them hardly a finding is another. */
 const LEAST_WEIGHT = 0.05;
 
 /** Weights by kind of evidence, sort, and what it is, in alphabetical order; those of next to nothing left out. */
@@ -68,7 +68,8 @@ function named(places: ReadonlyMap<string, number>, weights: Float64Array): Lear
   };
   for (const [feature, place] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [kind = "", of = "", what = ""] = feature.split(SEPARATOR);
-    if (Math.abs(rounded(place)) >= LEAST_WEIGHT) ((learned[kind] ??= {})[of] ??= {})[what] = rounded(place);
+    const weight = rounded(place);
+    if (Math.abs(weight) >= LEAST_WEIGHT) ((learned[kind] ??= {})[of] ??= {})[what] = weight;
   }
   return learned;
 }

@@ -7,7 +7,7 @@ import { structuredClaims } from "../../../src/anonymise/sms-detector";
 import type { LabelledMessage } from "../corpus";
 import { alteredCopy } from "./altered-copy";
 import { featuresOf, type Example } from "./example";
-import { seededRandom, type Random } from "./seeded-random";
+import { drawn, seededRandom, type Random } from "./seeded-random";
 import { entriesOf } from "./word-files";
 
 /** Altered copies count less than what somebody wrote; those in lower case least. */
@@ -64,7 +64,7 @@ function otherName(written: string, random: Random): string {
   return written.replace(/\p{L}{2,}/gu, (word) => {
     if (KEPT.test(word)) return word;
     const list = count++ === 0 ? GIVEN : SURNAMES;
-    return inCaseOf(list[Math.floor(random() * list.length)] ?? word, word);
+    return inCaseOf(drawn(list, random) ?? word, word);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from "./seeded-random";
+import { drawn, type Random } from "./seeded-random";
 
 /** Sizes of the groups that codes of so many characters are written in, besides one. */
 const GROUPINGS: readonly ((length: number) => readonly number[])[] = [
@@ -14,9 +14,6 @@ const SEPARATORS = [" ", "-", " ", "-", "."];
 /** How often a code is written without a gap. */
 const WHOLE = 0.4;
 
-const drawn = <Value>(list: readonly Value[], random: Random): Value | undefined =>
-  list[Math.floor(random() * list.length)];
-
 /** Another code of as many digits and letters, in any order and grouping: of a code no form is usual for long. */
 export function otherCode(written: string, random: Random): string {
   const characters = Array.from(written.replace(/[^\p{L}\d]/gu, ""), (character) =>
@@ -30,11 +27,12 @@ export function otherCode(written: string, random: Random): string {
   return random() < WHOLE ? shuffled : grouped(shuffled, random);
 }
 
-const LETTERS = "abcdefghjkmnpqrstuvwxyz";
+const DIGITS = Array.from("0123456789");
+const LETTERS = Array.from("abcdefghjkmnpqrstuvwxyz");
 
 function otherOf(character: string, random: Random): string {
-  if (/\d/.test(character)) return String(Math.floor(random() * 10));
-  const letter = LETTERS.charAt(Math.floor(random() * LETTERS.length));
+  if (/\d/.test(character)) return drawn(DIGITS, random) ?? character;
+  const letter = drawn(LETTERS, random) ?? character;
   return character === character.toLowerCase() ? letter : letter.toUpperCase();
 }
 

@@ -4,7 +4,7 @@ import { CUE_BIT } from "../reading/cues";
 import type { Reading } from "../reading/reading";
 import type { Candidate } from "./candidates/candidate";
 import { hintsIn, hintsNear, type HintNearness } from "./hints";
-import { NAMING } from "./number-types";
+import { NAMING, type NumberType } from "./number-types";
 import { writtenForm } from "./shapes/shape";
 
 /** What is known of a candidate whatever type it may be: told once, asked for each type. */
@@ -102,11 +102,11 @@ const MOST_GROUPS = 6;
 const MOST_NUMBERS = 6;
 
 /**
- * Says what speaks for or against a candidate being of a type, by its cue; the weights are in `weights.json`.
+ * Says what speaks for or against a candidate being of a type; the weights are in `weights.json`.
  *
  * `<` stands before, `>` behind; "otp+" is said of a code near which a word for codes stands, "otp-" of another.
  */
-export function sayEvidence(surroundings: Surroundings, cue: Cue, say: Say): void {
+export function sayEvidence(surroundings: Surroundings, { cue, told }: NumberType, say: Say): void {
   const { reading, worths, said, hints, form } = surroundings;
   const named = sayNearness(surroundings, cue, say);
   say("worth", String(Math.round((worths.get(cue) ?? 0) * 10)), cue);
@@ -118,10 +118,10 @@ export function sayEvidence(surroundings: Surroundings, cue: Cue, say: Say): voi
   say("numbers", String(Math.min(MOST_NUMBERS, reading.numbers)), named);
   sayForm(surroundings, cue, named, say);
   sayPlace(surroundings, cue, named, say);
-  if (cue === "otp") sayAround(surroundings, cue, say);
+  if (told) sayAround(surroundings, cue, say);
 }
 
-/** "lock" far, "lock2" nearer, "lock3" beside: each nearness is said with those below it, so that they share what they teach. */
+/** "hint" far, "hint2" nearer, "hint3" beside: each nearness is said with those below it, so that they share what they teach. */
 function sayHint(hint: Hint, near: HintNearness, named: string, say: Say): void {
   say("hint", hint, named);
   if (near >= 2) say("hint2", hint, named);
@@ -179,7 +179,7 @@ function lookOf(candidate: Candidate, reading: Reading): string {
   return compact.endsWith("0") ? "tens" : "digits";
 }
 
-/** What stands between the groups, if it is the same everywhere: "6-4 3-6" are scores. */
+/** What stands between the groups, or before the only one ("#4471"), if it is the same everywhere: "6-4 3-6" are scores. */
 function joinerOf(written: string): string {
   const joiners = new Set(written.match(/\D+/g));
   const [joiner = ""] = joiners;
@@ -201,10 +201,9 @@ function sayPlace({ reading, candidate }: Surroundings, cue: Cue, named: string,
   if (reading.saysWithout("promo", "otp")) say("message", "promotes", cue);
 }
 
-/** How many words either way speak of a code. */
+/** How many words either way speak of what is told in a sentence. */
 const AROUND = 6;
 
-/** A code is told in a sentence ("the man will ask, say 4471"); what else has a number is named beside it. */
 function sayAround({ reading, candidate }: Surroundings, cue: Cue, say: Say): void {
   for (let away = 1; away <= AROUND; away++) {
     say("around", wordAt(reading, candidate.first - away), cue);

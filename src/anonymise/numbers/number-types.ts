@@ -19,17 +19,19 @@ export interface NumberType {
    * What is personal and stays does more harm than what is not and goes.
    */
   readonly least: number;
+  /** Whether it is told in a sentence ("the man will ask, say 4471"), so that words further off speak of it: others are named beside. */
+  readonly told: boolean;
   /** Whether codes of letters and digits are looked at too, besides groups of digits. */
   readonly codes: boolean;
 }
 
 export const NUMBER_TYPES: readonly NumberType[] = [
-  { type: "CARD", cue: "card", shape: cardShape, least: -0.5, codes: false },
-  { type: "PHONE", cue: "phone", shape: phoneShape, least: -0.5, codes: false },
-  { type: "NATIONAL_ID", cue: "nationalId", shape: nationalIdShape, least: -1, codes: true },
-  { type: "PLATE", cue: "plate", shape: plateShape, least: -0.5, codes: true },
-  { type: "OTP", cue: "otp", shape: otpShape, least: -0.5, codes: true },
-  { type: "ACCOUNT", cue: "account", shape: accountShape, least: -1, codes: true },
+  { type: "CARD", cue: "card", shape: cardShape, least: -0.5, told: false, codes: false },
+  { type: "PHONE", cue: "phone", shape: phoneShape, least: -0.5, told: false, codes: false },
+  { type: "NATIONAL_ID", cue: "nationalId", shape: nationalIdShape, least: -1, told: false, codes: true },
+  { type: "PLATE", cue: "plate", shape: plateShape, least: -0.5, told: false, codes: true },
+  { type: "OTP", cue: "otp", shape: otpShape, least: -0.5, told: true, codes: true },
+  { type: "ACCOUNT", cue: "account", shape: accountShape, least: -1, told: false, codes: true },
 ];
 
 /** Words that name a number, as one that is personal or as something else. */

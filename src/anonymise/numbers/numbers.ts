@@ -35,11 +35,13 @@ export function recogniseNumbers(reading: Reading, claimed: readonly Claim[]): C
   if (candidates.length === 0) return [];
   const cues = new NamingCues(reading);
   const wholes = candidates.filter(({ candidate }) => candidate.whole).flatMap((one) => claimsOf(cues, one));
+  const parts = candidates.filter(({ candidate }) => !candidate.whole);
+  if (parts.length === 0) return wholes;
   // Of a number that is surely one, hardly any part is another; but one that gives way to a price beside it may leave some.
   const stays = new Set(resolve([...claimed, ...wholes]));
   const settled = reachOf(wholes.filter((claim) => claim.score >= SETTLED && stays.has(claim)));
-  const parts = candidates.filter(({ candidate }) => !candidate.whole && isFree(settled, candidate));
-  return [...wholes, ...parts.flatMap((one) => claimsOf(cues, one))];
+  const open = parts.filter(({ candidate }) => isFree(settled, candidate));
+  return [...wholes, ...open.flatMap((one) => claimsOf(cues, one))];
 }
 
 function claimsOf(cues: NamingCues, candidate: TypedCandidate): Claim[] {
@@ -59,8 +61,8 @@ const oddsOf = (possibility: Possibility): number =>
   });
 
 /** Says what speaks for or against it. */
-export function sayOf({ surroundings, type: { cue } }: Possibility, say: Say): void {
-  sayEvidence(surroundings, cue, say);
+export function sayOf({ surroundings, type }: Possibility, say: Say): void {
+  sayEvidence(surroundings, type, say);
 }
 
 /** Every number and code of a message that is not surely claimed, as each type that its form allows. */

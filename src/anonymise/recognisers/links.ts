@@ -1,7 +1,8 @@
-import { matchesOf } from "../matches";
 import { isIPv6 } from "node:net";
+import { matchesOf } from "../matches";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
+import { endBeforeMarks } from "./closing-marks";
 import { TOP_LEVEL_DOMAINS } from "./top-level-domains";
 import { carriesToken } from "./url-token";
 
@@ -29,9 +30,7 @@ const HOST = /^(?:[a-z0-9-]+\.)+([a-z]+)(?::\d+)?(?=[/?#]|$)/i;
 function urlClaim(part: string, from: number): Claim | undefined {
   const scheme = part.search(/[a-z][a-z0-9+.-]{1,20}:\/\/|www\./i);
   const opening = scheme >= 0 ? scheme : (OPENING.exec(part)?.[0].length ?? 0);
-  let length = part.length;
-  while (length > opening && CLOSING.test(part.charAt(length - 1))) length--;
-  const url = part.slice(opening, length);
+  const url = part.slice(opening, endBeforeMarks(part, CLOSING, opening));
   if (scheme < 0 && !hasKnownHost(url)) return undefined;
   const start = from + opening;
   const end = start + url.length;

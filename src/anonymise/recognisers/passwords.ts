@@ -1,6 +1,7 @@
 import { matchesOf } from "../matches";
 import type { Reading } from "../reading/reading";
 import type { Claim } from "../span";
+import { endBeforeMarks } from "./closing-marks";
 
 /** Surer than a number or a name that is part of one. */
 const SCORE = 1.2;
@@ -13,14 +14,14 @@ const FOR_ONCE = String.raw`(?:temp|temporary|initial|interim|one-time|single-us
 const TOLD = String.raw`(?: (?:is|lautet|ist|est|es|e|hai|for [\w.]{1,20} is)(?= ?[: ]))? ?[:=]? ?`;
 const OPENING = String.raw`["'(\[]?`;
 
-/** The whole part between blanks: of a longer one than passwords have nothing is taken, for what is left of it would show. */
+/** Whole parts between blanks only: of one that is cut, the rest would stay in sight. */
 const TEMPORARY = new RegExp(
   String.raw`\b(?:${FOR_ONCE} ${PASSWORD}|${PASSWORD} ${FOR_ONCE})${TOLD}(?<=[ :=])${OPENING}(?=(\S{6,80})(?!\S))`,
   "g",
 );
 
 /** What ends a sentence or a bracket is not part of the password. */
-const CLOSING = new Set(".,;:!?)\"']");
+const CLOSING = /[.,;:!?)"'\]]/;
 /** "self-service" and "on/off" have none: words that a hyphen ties are no password. */
 const DIGIT_OR_SIGN = /[\d!@#$%&*_+=^~]/;
 
@@ -30,14 +31,12 @@ const DIGIT_OR_SIGN = /[\d!@#$%&*_+=^~]/;
  */
 export function recognisePasswords({ folded }: Reading): Claim[] {
   return matchesOf(TEMPORARY, folded).flatMap(({ 0: words, 1: behind = "", index }) => {
-    let { length } = behind;
-    while (CLOSING.has(behind.charAt(length - 1))) length--;
-    const password = behind.slice(0, length);
+    const password = behind.slice(0, endBeforeMarks(behind, CLOSING));
     const start = index + words.length;
     const isPassword =
       /[a-z]/.test(password) && DIGIT_OR_SIGN.test(password) && !/:\/\/|^www\./.test(password);
-    return isPassword && length >= SHORTEST
-      ? [{ start, end: start + length, type: "OTP" as const, score: SCORE }]
+    return isPassword && password.length >= SHORTEST
+      ? [{ start, end: start + password.length, type: "OTP" as const, score: SCORE }]
       : [];
   });
 }
